@@ -1,0 +1,23 @@
+import type { Architecture, Layer } from '../template/layer.js';
+
+/** A layer in its place: linked to its parent, with what it inherits resolved. */
+export interface LayerNode {
+  readonly layer: Layer;
+  /** Name of the parent layer; undefined for a root layer. */
+  readonly parent: string | undefined;
+  /** Names of the child layers, sorted by code unit. */
+  readonly children: readonly string[];
+  /** 0 for a root layer. */
+  readonly depth: number;
+  readonly architectures: readonly Architecture[];
+  /** The Region it is built in, when any template of the chain states one. */
+  readonly region: string | undefined;
+  /** Own and inherited; the child's value wins. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Every layer by name. `order` is topological (parents first), and the same for the same templates. */
+export interface LayerGraph {
+  readonly nodes: ReadonlyMap<string, LayerNode>;
+  readonly order: readonly string[];
+}

@@ -1,0 +1,18 @@
+import type { VariantKey } from './build-plan.js';
+
+/** What part of a layer a changed file is. */
+export type FileRole = 'template' | 'script' | 'input' | 'check';
+
+/** Why a variant is built, validated or reused. */
+export type Reason =
+  | { readonly kind: 'file-changed'; readonly path: string; readonly role: FileRole }
+  | { readonly kind: 'parent-affected'; readonly parent: string }
+  | { readonly kind: 'no-image'; readonly templateHash: string }
+  | { readonly kind: 'image-failed'; readonly imageId: string }
+  | { readonly kind: 'image-rejected'; readonly imageId: string }
+  | { readonly kind: 'rebuild-requested' }
+  | { readonly kind: 'parent-rebuilt'; readonly parent: VariantKey }
+  | { readonly kind: 'not-validated'; readonly imageId: string }
+  | { readonly kind: 'checks-changed'; readonly imageId: string }
+  | { readonly kind: 'image-found'; readonly imageId: string; readonly templateHash: string; readonly created: string }
+  | { readonly kind: 'needed-by'; readonly child: VariantKey };

@@ -1,0 +1,128 @@
+import type { Span } from '../diagnostics/diagnostic.js';
+
+export type Architecture = 'x86_64' | 'arm64';
+
+/** The vendor image a root layer starts from, as written. What it points at today is looked up when building. */
+export type BaseReference =
+  | { readonly kind: 'alias'; readonly alias: string }
+  | { readonly kind: 'ami'; readonly imageId: string }
+  | { readonly kind: 'ssm'; readonly parameter: string }
+  | { readonly kind: 'search'; readonly owner: string; readonly name: string }
+  | { readonly kind: 'marketplace'; readonly productCode: string };
+
+/** What a template says it stands on, before linking. `file` is relative to the repository root. */
+export type ParentReference =
+  | { readonly kind: 'file'; readonly path: string; readonly span: Span }
+  | { readonly kind: 'name'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'base'; readonly reference: BaseReference; readonly span: Span };
+
+/** A file that a step is given beside its script. */
+export interface InputFile {
+  /** Relative to the repository root. */
+  readonly path: string;
+  /** Relative to the template's folder: the path the script knows it by. */
+  readonly relativePath: string;
+  /** SHA-256 of the content, 64 hex digits. */
+  readonly sha256: string;
+  readonly executable: boolean;
+  readonly bytes: number;
+}
+
+export interface Step {
+  readonly name: string;
+  /** The script's text: what `run` says, or the content of the `script` file. */
+  readonly script: string;
+  /** The `script` file, relative to the repository root; undefined for `run`. */
+  readonly scriptPath: string | undefined;
+  readonly inputs: readonly InputFile[];
+  readonly timeoutMinutes: number | undefined;
+  /** The step in the template, for messages. */
+  readonly span: Span;
+}
+
+export interface Software {
+  readonly packages: readonly string[];
+  readonly spackPackages: readonly string[];
+  readonly pipPackages: readonly string[];
+  readonly condaPackages: readonly string[];
+  /** URL of a Spack binary cache to install from where it has the package; undefined: build from source. */
+  readonly spackBuildcache: string | undefined;
+}
+
+/** A command on a fresh test instance and what its output (stdout and stderr together) must be. */
+export interface Check {
+  readonly name: string;
+  readonly run: string;
+  readonly exitCode: number;
+  readonly contains: string | undefined;
+  readonly equals: string | undefined;
+  /** A POSIX extended regular expression, as `grep -E` reads it. */
+  readonly matches: string | undefined;
+  readonly span: Span;
+}
+
+export interface ValidationScript {
+  readonly path: string;
+  readonly script: string;
+  readonly span: Span;
+}
+
+export interface Validation {
+  readonly instanceType: string | undefined;
+  /** Ancestors' checks and scripts run too. */
+  readonly inherit: boolean;
+  readonly script: ValidationScript | undefined;
+  readonly checks: readonly Check[];
+}
+
+export interface Builder {
+  /** In order of preference; empty: the default for the architecture. */
+  readonly instanceTypes: readonly string[];
+  readonly volumeGb: number | undefined;
+  readonly volumeIops: number | undefined;
+  /** MiB/s. */
+  readonly volumeThroughput: number | undefined;
+  readonly timeoutMinutes: number;
+}
+
+/** One template, parsed and checked by itself. Nothing in it depends on other templates yet. */
+export interface Layer {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly description: string | undefined;
+  /** Relative to the repository root. */
+  readonly templatePath: string;
+  readonly parent: ParentReference;
+  /** As stated; undefined: the parent's, or x86_64 for a root layer. */
+  readonly architectures: readonly Architecture[] | undefined;
+  readonly gpu: boolean;
+  readonly env: Readonly<Record<string, string>>;
+  readonly software: Software;
+  readonly steps: readonly Step[];
+  readonly validation: Validation;
+  readonly builder: Builder;
+  /** The Region to build in, as stated (`regions[0]`, else `cluster.region`); undefined: the parent's, or the default. */
+  readonly region: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly spans: LayerSpans;
+  /** What a change of a file means for this layer. */
+  readonly uses: FileUse;
+}
+
+/** Where to point when something is wrong with one aspect of a layer. `template` is the whole document. */
+export interface LayerSpans {
+  readonly template: Span;
+  readonly name: Span;
+  readonly architectures: Span;
+  readonly region: Span;
+  readonly software: Span;
+  readonly validate: Span;
+}
+
+/** Files that a layer is made from; repository paths, and glob patterns relative to the repository root. */
+export interface FileUse {
+  readonly template: string;
+  readonly scripts: readonly string[];
+  readonly inputGlobs: readonly string[];
+  readonly checks: readonly string[];
+}

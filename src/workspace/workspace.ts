@@ -1,0 +1,12 @@
+/**
+ * The repository's files as the product sees them. Paths are relative to the repository root, with forward slashes
+ * and without `.` or `..`; nothing outside the root can be named.
+ */
+export interface Workspace {
+  /** The bytes of a file, or undefined when there is no such file. */
+  readonly read: (path: string) => Uint8Array | undefined;
+  /** Whether the file's owner may execute it; false when there is no such file. */
+  readonly isExecutable: (path: string) => boolean;
+  /** Files that match any of the glob patterns, sorted by code unit. `.git` and `node_modules` are never searched. */
+  readonly glob: (patterns: readonly string[]) => readonly string[];
+}
