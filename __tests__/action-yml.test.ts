@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+interface ActionFile {
+  readonly inputs: Record<string, { readonly description: string; readonly default?: string }>;
+  readonly outputs: Record<string, { readonly description: string }>;
+  readonly runs: { readonly using: string; readonly main: string; readonly post: string };
+}
+
+const action = parse(readFileSync('action.yml', 'utf8')) as ActionFile;
+
+describe('action.yml', () => {
+  test('main and post are one bundle that Node 24 runs', () => {
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/index.js' });
+  });
+
+  test('every input has a default, so that a workflow may leave all of them out', () => {
+    const defaults = Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default]));
+    expect(defaults).toEqual({
+      command: 'build',
+      templates: 'templates',
+      layers: '',
+      select: 'auto',
+      base: '',
+      'no-cache': 'false',
+      'aws-region': '',
+      'instance-profile': '',
+      'security-group-ids': '',
+      'subnet-ids': '',
+      'instance-type': '',
+      'max-parallel': '4',
+      'poll-interval-seconds': '3',
+      'tag-latest': 'auto',
+      comment: 'auto',
+      'comment-id': 'default',
+      summary: 'true',
+      annotations: 'true',
+      'github-token': '${{ github.token }}',
+      'working-directory': '.',
+    });
+  });
+
+  test('the outputs are the ones that workflows rely on', () => {
+    expect(Object.keys(action.outputs)).toEqual([
+      'result',
+      'has-builds',
+      'affected',
+      'built',
+      'reused',
+      'failed',
+      'blocked',
+      'amis',
+      'ami-id',
+      'comment-url',
+    ]);
+  });
+
+  test('every input and output is described in whole sentences', () => {
+    const undescribed = Object.entries({ ...action.inputs, ...action.outputs })
+      .filter(([, { description }]) => !description.trim().endsWith('.') || description.length < 20)
+      .map(([name]) => name);
+    expect(undescribed).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { globSync } from 'tinyglobby';
+import ts from 'typescript';
+
+/** What each folder of src/ may import, beside itself. Its order is the way of the work: a folder never imports a later one. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  lib: [],
+  diagnostics: ['lib'],
+  workspace: ['lib', 'diagnostics'],
+  template: ['lib', 'diagnostics', 'workspace'],
+  graph: ['lib', 'diagnostics', 'template'],
+  images: ['lib', 'diagnostics', 'template'],
+  plan: ['lib', 'diagnostics', 'template', 'graph', 'images'],
+  build: ['lib', 'diagnostics', 'workspace', 'template', 'graph', 'images', 'plan'],
+  report: ['lib', 'diagnostics', 'template', 'graph', 'images', 'plan', 'build'],
+  aws: ['lib', 'diagnostics', 'workspace', 'template', 'graph', 'images', 'plan', 'build', 'report'],
+  github: ['lib', 'diagnostics', 'workspace', 'template', 'graph', 'images', 'plan', 'build', 'report'],
+  commands: [
+    'lib',
+    'diagnostics',
+    'workspace',
+    'template',
+    'graph',
+    'images',
+    'plan',
+    'build',
+    'report',
+    'aws',
+    'github',
+  ],
+};
+
+/** Files that may import more than their folder: the two entries, and the command line's way into the sandbox. */
+const ENTRIES = new Set(['src/main.ts', 'src/cli.ts', 'src/inputs.ts']);
+
+/** Not in a folder, because every one but the first may speak of it. */
+const SHARED = 'src/run-identity.ts';
+
+/** Packages that only one folder may import. */
+const OWNED_PACKAGES: readonly { readonly package: RegExp; readonly folder: string }[] = [
+  { package: /^@(aws-sdk|smithy)\//, folder: 'aws' },
+  { package: /^@(actions|octokit)\//, folder: 'github' },
+];
+
+/** Folders that decide and never read or write. */
+const PURE = new Set(['lib', 'diagnostics', 'template', 'graph', 'plan', 'images', 'report']);
+const OUTSIDE = /^node:(fs|child_process|os|net|https?)(\/|$)/;
+
+interface Import {
+  /** `src/plan/make-plan.ts:3` */
+  readonly at: string;
+  readonly file: string;
+  readonly folder: string;
+  /** The imported file for a relative import, from the repository root; otherwise the package as written. */
+  readonly target: string;
+}
+
+/** Every import of src/, type-only and dynamic ones too. */
+function importsOfSources(): Import[] {
+  return globSync(['src/**/*.ts'])
+    .sort()
+    .flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      return ts.preProcessFile(text).importedFiles.map(({ fileName, pos }) => ({
+        at: `${file}:${text.slice(0, pos).split('\n').length}`,
+        file,
+        folder: file.split('/').length > 2 ? file.split('/')[1]! : '',
+        target: fileName.startsWith('.') ? posix.join(posix.dirname(file), fileName).replace(/\.js$/, '.ts') : fileName,
+      }));
+    });
+}
+
+const imports = importsOfSources();
+const describeImport = ({ at, target }: Import) => `${at} imports ${target}`;
+
+describe('the sources of src/', () => {
+  test('are found', () => {
+    expect(imports.length).toBeGreaterThan(50);
+    expect(
+      [...new Set(imports.map(({ folder }) => folder))].filter((folder) => folder !== '' && !(folder in ALLOWED)),
+    ).toEqual([]);
+  });
+
+  test('import only what comes before them on the way from templates to reports', () => {
+    const wrong = imports.filter(({ file, folder, target }) => {
+      if (ENTRIES.has(file) || target === SHARED || !target.startsWith('src/')) return false;
+      const [, to = ''] = target.split('/');
+      return folder !== to && !(ALLOWED[folder] ?? []).includes(to);
+    });
+    expect(wrong.map(describeImport)).toEqual([]);
+  });
+
+  test('never import what is outside src/, except that the command line loads the sandbox', () => {
+    const wrong = imports.filter(
+      ({ file, target }) =>
+        /^(sandbox|demo|bench|__tests__)\/|^\.\./.test(target) &&
+        !(file === 'src/cli.ts' && target.startsWith('sandbox/')),
+    );
+    expect(wrong.map(describeImport)).toEqual([]);
+  });
+
+  test('reach AWS and GitHub only through the folders of those names', () => {
+    const wrong = imports.filter(({ folder, target }) =>
+      OWNED_PACKAGES.some((owned) => owned.package.test(target) && owned.folder !== folder),
+    );
+    expect(wrong.map(describeImport)).toEqual([]);
+  });
+
+  test('keep reading and writing out of the folders that decide', () => {
+    const wrong = imports.filter(({ folder, target }) => PURE.has(folder) && OUTSIDE.test(target));
+    expect(wrong.map(describeImport)).toEqual([]);
+  });
+});

@@ -1,0 +1,204 @@
+import type { RunReport } from '../../src/report/run-report.js';
+import {
+  because,
+  built,
+  failed,
+  imageId,
+  imageRecord,
+  MAIN_RUN,
+  plan,
+  report,
+  results,
+  reused,
+  spanIn,
+  START,
+  timings,
+  type ExampleLayer,
+} from './example-report.js';
+
+const TREE: readonly ExampleLayer[] = [
+  { name: 'base', reasons: [because.template('base'), because.noImage('base')] },
+  { name: 'runtime', parent: 'base', reasons: [because.parentRebuilt('base/x86_64')] },
+  { name: 'tools', parent: 'base', reasons: [because.parentRebuilt('base/x86_64')] },
+  { name: 'app', parent: 'runtime', reasons: [because.parentRebuilt('runtime/x86_64')] },
+];
+
+const REUSED_TREE: readonly ExampleLayer[] = TREE.map((layer) => ({
+  ...layer,
+  action: 'reuse',
+  reasons: [because.found(layer.name)],
+}));
+
+const BUILD = { launch: 20, agent: 40, deliver: 2, steps: 420, seal: 10, stop: 45, image: 180, validate: 95 } as const;
+
+export const allBuilt: RunReport = report({
+  plan: plan(...TREE),
+  results: results(
+    ['base/x86_64', built('base', 13.5), timings(START + 4_000, BUILD)],
+    ['runtime/x86_64', built('runtime', 13.6), timings(START + 816_000, BUILD)],
+    ['tools/x86_64', built('tools', 14.1), timings(START + 817_000, BUILD)],
+    ['app/x86_64', built('app', 13.4), timings(START + 1_640_000, BUILD)],
+  ),
+  apiCalls: { DescribeImages: 14, DescribeInstances: 61, RunInstances: 8, SendCommand: 40, CreateImage: 4 },
+});
+
+export const allReusedAndPromoted: RunReport = report({
+  run: MAIN_RUN,
+  plan: plan(...REUSED_TREE),
+  results: results(
+    ['base/x86_64', reused('base')],
+    ['runtime/x86_64', reused('runtime')],
+    ['tools/x86_64', reused('tools')],
+    ['app/x86_64', reused('app')],
+  ),
+  promoted: ['base/x86_64', 'runtime/x86_64', 'tools/x86_64', 'app/x86_64'],
+  apiCalls: { CreateTags: 4, DescribeImages: 2 },
+  finishedAt: START + 2_300,
+});
+
+const RUNTIME_TEXT =
+  'name: runtime\nextends: base\nvalidate:\n  checks:\n    - {name: python, run: python3 --version}\n';
+
+/** `runtime` does not pass a check, so `app` is blocked; `tools` had nothing to do with it. */
+export const failedCheck: RunReport = report({
+  plan: plan(
+    { name: 'base', action: 'reuse', reasons: [because.found('base')] },
+    { name: 'runtime', parent: 'base', reasons: [because.template('runtime')], templateText: RUNTIME_TEXT },
+    { name: 'tools', parent: 'base', reasons: [because.noImage('tools')] },
+    { name: 'app', parent: 'runtime', reasons: [because.parentRebuilt('runtime/x86_64')] },
+  ),
+  results: results(
+    ['base/x86_64', reused('base')],
+    [
+      'runtime/x86_64',
+      failed(
+        {
+          phase: 'validate',
+          message: 'the check "python" expected output containing "3.12", and it was "Python 3.9.16"',
+          fix: 'install what the check asks for, or change the check',
+          step: {
+            name: 'python',
+            index: 1,
+            count: 2,
+            exitCode: 1,
+            span: spanIn('templates/runtime.yml', RUNTIME_TEXT, '{name: python'),
+          },
+          logTail: ['$ python3 --version', 'Python 3.9.16'],
+        },
+        imageId('runtime'),
+      ),
+      timings(START + 4_000, BUILD),
+    ],
+    ['tools/x86_64', built('tools', 9), timings(START + 5_000, BUILD)],
+    ['app/x86_64', { kind: 'blocked', by: 'runtime/x86_64' }],
+  ),
+  leftovers: [
+    {
+      kind: 'instance',
+      id: 'i-0abc1234def567890',
+      region: 'us-east-1',
+      why: 'TerminateInstances: RequestLimitExceeded',
+    },
+  ],
+  warnings: ['the role may not tag snapshots (ec2:CreateTags): they carry no tags'],
+  apiCalls: { DescribeImages: 9 },
+});
+
+export const nothingAffected: RunReport = report({ plan: plan(), finishedAt: START + 800 });
+
+export const twoArchitectures: RunReport = report({
+  plan: plan(
+    {
+      name: 'base',
+      architectures: ['x86_64', 'arm64'],
+      action: 'validate',
+      reasons: [{ kind: 'checks-changed', imageId: imageRecord('base').imageId }],
+    },
+    { name: 'app', parent: 'base', architectures: ['arm64'], reasons: [because.template('app')] },
+  ),
+  results: results(
+    ['base/x86_64', { ...reused('base'), validated: true, durationMs: 95_000 }],
+    ['base/arm64', { ...reused('base', 'arm64'), validated: true, durationMs: 101_000 }],
+    ['app/arm64', built('app', 18)],
+  ),
+});
+
+const HOSTILE_TEXT = [
+  'name: "end"',
+  'provision:',
+  '  - name: "a | b `c` --> @everyone <img src=x onerror=1>"',
+  '    run: "true"',
+  '',
+].join('\n');
+
+/** Text that wants to be something else: markdown, HTML, a mention, a workflow command, a mermaid keyword. */
+export const hostile: RunReport = report({
+  plan: plan({
+    name: 'end',
+    reasons: [
+      { kind: 'file-changed', path: 'scripts/`x` | <b>--> @everyone\n::error::no.sh', role: 'script' },
+      { kind: 'file-changed', path: 'scripts/"quotes" and #1.sh', role: 'input' },
+    ],
+    templateText: HOSTILE_TEXT,
+  }),
+  results: results([
+    'end/x86_64',
+    failed({
+      message: '::set-output name=amis::{} said "@everyone" | see #12 <!-- and --> **bold** [x](http://evil.example)',
+      fix: 'do not `rm -rf`',
+      step: {
+        name: 'a | b `c` --> @everyone <img src=x onerror=1>',
+        index: 1,
+        count: 1,
+        exitCode: 2,
+        span: spanIn('templates/a b|c`d.yml', HOSTILE_TEXT, 'a | b'),
+      },
+      logTail: [
+        '\u001b[31mred\u001b[0m and \u001b]0;title\u0007done',
+        '::set-output name=amis::{"end":"ami-evil"}',
+        '   ::stop-commands::x',
+        'before ##[set-env name=PATH;]evil after',
+        '#\u001b[1m#[command]hidden by a sequence',
+        '````',
+        '</details> --> @everyone | x',
+        'progress 1 %\rprogress 2 %',
+        'right-to-left \u202egnp.exe',
+      ],
+    }),
+  ]),
+  warnings: ['a | warning with `code` and @someone, and\na second line'],
+});
+
+export const planned: RunReport = report({
+  plan: plan(
+    { name: 'base', action: 'reuse', reasons: [because.found('base')] },
+    {
+      name: 'runtime',
+      parent: 'base',
+      reasons: [
+        because.template('runtime'),
+        { kind: 'file-changed', path: 'scripts/runtime/install.sh', role: 'script' },
+        { kind: 'file-changed', path: 'scripts/runtime/lib/a.sh', role: 'input' },
+        { kind: 'file-changed', path: 'scripts/runtime/lib/b.sh', role: 'input' },
+        because.noImage('runtime'),
+      ],
+    },
+    {
+      name: 'tools',
+      parent: 'base',
+      action: 'validate',
+      reasons: [{ kind: 'not-validated', imageId: imageId('tools x86_64') }],
+    },
+    { name: 'app', parent: 'runtime', reasons: [because.parentRebuilt('runtime/x86_64')] },
+  ),
+  finishedAt: START + 1_900,
+});
+
+export const EXAMPLES = {
+  'all-built': allBuilt,
+  'all-reused-and-promoted': allReusedAndPromoted,
+  'failed-check': failedCheck,
+  'nothing-affected': nothingAffected,
+  'two-architectures': twoArchitectures,
+  hostile,
+} as const satisfies Record<string, RunReport>;

@@ -1,0 +1,37 @@
+import { describe, test } from '@jest/globals';
+import { renderComment, renderPlanComment } from '../../src/report/comment.js';
+import { renderFinalLines } from '../../src/report/final-lines.js';
+import { renderPlan } from '../../src/report/plan-table.js';
+import { renderSummary } from '../../src/report/summary.js';
+import { EXAMPLES, planned } from './examples.js';
+import { expectGolden } from './golden.js';
+
+const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
+
+describe.each(Object.entries(EXAMPLES))('the report "%s"', (name, report) => {
+  test('reads well as a pull request comment', () => {
+    expectGolden(`${name}.comment.md`, renderComment(report, { id: 'default' }));
+  });
+
+  test('reads well as a job summary', () => {
+    expectGolden(`${name}.summary.md`, renderSummary(report));
+  });
+
+  test('reads well as the end of a console log', () => {
+    expectGolden(`${name}.console.txt`, lines(renderFinalLines(report)));
+  });
+});
+
+describe('a plan', () => {
+  test('reads well as the comment while the build goes on', () => {
+    expectGolden('planned.comment.md', renderPlanComment(planned, { id: 'default', building: true }));
+  });
+
+  test('reads well as a job summary of the plan command', () => {
+    expectGolden('planned.summary.md', renderSummary(planned));
+  });
+
+  test('reads well on the console, as a tree', () => {
+    expectGolden('planned.console.txt', lines(renderPlan({ plan: planned.plan, now: planned.finishedAt })));
+  });
+});

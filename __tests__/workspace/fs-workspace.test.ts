@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFsWorkspace } from '../../src/workspace/fs-workspace.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : Buffer.from(bytes).toString());
+
+describe('a workspace', () => {
+  const outside = temporaryFolder({ 'secret.txt': 'secret' });
+  const root = temporaryFolder({
+    'a.txt': 'a',
+    'folder/b.sh': 'b',
+    'folder/.hidden': 'hidden',
+    'folder/Z.txt': 'Z',
+    '.git/config': 'git',
+    'node_modules/package/index.js': 'package',
+  });
+  chmodSync(join(root, 'folder/b.sh'), 0o755);
+  symlinkSync('folder/b.sh', join(root, 'inner-link.sh'));
+  symlinkSync(join(outside, 'secret.txt'), join(root, 'outer-link.txt'));
+  symlinkSync(outside, join(root, 'outer-folder'));
+  symlinkSync('nowhere', join(root, 'dangling'));
+  mkdirSync(join(root, 'loop'));
+  symlinkSync('..', join(root, 'loop/up'));
+  const workspace = createFsWorkspace(root);
+
+  test.each([
+    ['a.txt', 'a'],
+    ['./folder/../a.txt', 'a'],
+    ['folder/.hidden', 'hidden'],
+    ['inner-link.sh', 'b'],
+    ['missing.txt', undefined],
+    ['folder', undefined],
+    ['dangling', undefined],
+    ['outer-link.txt', undefined],
+    ['outer-folder/secret.txt', undefined],
+    [`../${outside.split('/').at(-1) ?? ''}/secret.txt`, undefined],
+    [join(outside, 'secret.txt'), undefined],
+  ])('reads %s', (path, content) => {
+    expect(text(workspace.read(path))).toBe(content);
+  });
+
+  test.each([
+    ['folder/b.sh', true],
+    ['inner-link.sh', true],
+    ['a.txt', false],
+    ['missing.txt', false],
+  ])('knows whether %s may be executed', (path, executable) => {
+    expect(workspace.isExecutable(path)).toBe(executable);
+  });
+
+  test('lists matching files sorted by code unit, with hidden ones, without .git and node_modules', () => {
+    expect(workspace.glob(['folder/**', '*.txt'])).toEqual(['a.txt', 'folder/.hidden', 'folder/Z.txt', 'folder/b.sh']);
+    expect(workspace.glob(['.git/**', 'node_modules/**', '*.js'])).toEqual([]);
+  });
+
+  test('lists nothing outside, whatever the pattern or link', () => {
+    expect(workspace.glob(['**/secret.txt', '../**/secret.txt', 'outer-link.txt'])).toEqual([]);
+  });
+
+  test('is refused for a folder that does not exist', () => {
+    expect(() => createFsWorkspace(join(root, 'nowhere'))).toThrow('ENOENT');
+  });
+});

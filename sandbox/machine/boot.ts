@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { BASE_LAYERS, INIT_LAYER } from './base-image.js';
+import { BOOT_SCRIPT } from './boot-script.js';
+import { TOOL_ENVIRONMENT } from './run-tool.js';
+
+/** A machine that is on. */
+export interface Machine {
+  /** Of its pid 1, as the daemon sees it. */
+  readonly pid: number;
+  readonly bootId: string;
+  /** Settles when its last program is gone and its file system is at rest. */
+  readonly off: Promise<void>;
+  /** Asks every program to end, then takes the machine down. */
+  readonly shutDown: () => void;
+  /** Takes it down at once, as a power cut. */
+  readonly cutPower: () => void;
+}
+
+export interface BootOptions {
+  readonly storePath: string;
+  /** The instance's own directory in the store, relative; holds its writable layer. */
+  readonly directory: string;
+  readonly hostname: string;
+  /** The image's layers, topmost first, relative to the store; the base is added here. */
+  readonly layers: readonly string[];
+  readonly onConsole: (text: string) => void;
+  /** A program on the machine called shutdown, poweroff, halt or reboot, with these arguments. */
+  readonly onShutdownCall: (line: string) => void;
+}
+
+/** A machine may not set the clock, load kernel modules or touch raw hardware: those are not its own. */
+export const BOUNDED = [
+  '--bounding-set',
+  '-sys_time,-sys_module,-sys_rawio,-wake_alarm,-syslog',
+] as const;
+
+/**
+ * Boots a machine over a stack of layers; resolves when it is up. `setpriv --pdeathsig` and `unshare --kill-child` chain its
+ * life to the daemon's: however the daemon ends, the kernel ends the machine.
+ *
+ * @throws Error with the console's last words when it does not come up.
+ */
+export async function boot(options: BootOptions): Promise<Machine> {
+  const { storePath, directory, hostname, layers } = options;
+  await mkdir(path.join(storePath, directory, 'upper'), { recursive: true });
+  await mkdir(path.join(storePath, directory, 'root'), { recursive: true });
+  // The kernel wants it empty, and the last boot's may still be in use for an instant.
+  await rm(path.join(storePath, directory, 'work'), { recursive: true, force: true });
+  await mkdir(path.join(storePath, directory, 'work'));
+  const lower = [INIT_LAYER, ...layers, ...BASE_LAYERS].join(':');
+  const mount = `lowerdir=${lower},upperdir=${directory}/upper,workdir=${directory}/work`;
+  const child = spawn(
+    'setpriv',
+    // prettier-ignore
+    ['--pdeathsig', 'KILL', ...BOUNDED, '--',
+      'unshare', '--mount', '--propagation', 'private', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--',
+      'sh', '-c', BOOT_SCRIPT, 'init', hostname, `${directory}/root`, mount],
+    { cwd: storePath, env: TOOL_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true },
+  );
+  let lastWords = '';
+  const listen = (chunk: Buffer): void => {
+    lastWords = (lastWords + chunk.toString()).slice(-2000);
+    options.onConsole(chunk.toString());
+  };
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
+  const off = once(child, 'exit').then(() => undefined);
+  const booted = await firstLine(child, options.onShutdownCall);
+  const [, pid, bootId] = /^booted (\d+) (\S+)$/.exec(booted ?? '') ?? [];
+  if (pid === undefined || bootId === undefined) {
+    child.kill('SIGKILL');
+    throw new Error(`the machine did not boot: ${lastWords.trim() || 'it said nothing'}`);
+  }
+  const kill = (signal: NodeJS.Signals): void => signalIfAlive(Number(pid), signal, child);
+  return { pid: Number(pid), bootId, off, shutDown: () => kill('SIGTERM'), cutPower: () => kill('SIGKILL') };
+}
+
+/** The `booted` line, or undefined when the pipe closed before it; later lines are calls of shutdown. */
+function firstLine(child: ChildProcess, onLater: (line: string) => void): Promise<string | undefined> {
+  const lines = createInterface({ input: child.stdio[3] as Readable });
+  return new Promise((resolve) => {
+    lines.once('line', (line) => {
+      lines.on('line', onLater);
+      resolve(line);
+    });
+    lines.once('close', () => resolve(undefined));
+  });
+}
+
+/** A pid is only ours while the process that started it runs. */
+function signalIfAlive(pid: number, signal: NodeJS.Signals, parent: ChildProcess): void {
+  if (parent.exitCode !== null || parent.signalCode !== null) return;
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (!isGone) throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import type { GithubEvent } from '../github/event.js';
+import type { Inputs } from '../inputs.js';
+import type { RunIdentity } from '../run-identity.js';
+
+/** What an event makes of a run, with the inputs' say. */
+export type Policy =
+  | { readonly kind: 'nothing'; readonly why: string }
+  | {
+      readonly kind: 'run';
+      /** Only layers that the changed files affect; where those are not known, all. */
+      readonly affectedOnly: boolean;
+      readonly promote: boolean;
+      /** The pull request to comment on. */
+      readonly pullRequest: number | undefined;
+    };
+
+/** The table of events in docs/github.md. */
+export function decideByEvent(event: GithubEvent, inputs: Inputs, { trust }: RunIdentity): Policy {
+  const narrowed = inputs.select === 'affected';
+  const promote = inputs.command === 'build' && (inputs.tagLatest === 'auto' ? trust === 'main' : inputs.tagLatest === 'true');
+  switch (event.kind) {
+    case 'pull_request':
+      if (event.action === 'closed') return { kind: 'nothing', why: 'the pull request was closed' };
+      return {
+        kind: 'run',
+        affectedOnly: narrowed || inputs.select === 'auto',
+        promote,
+        pullRequest: inputs.comment === 'never' ? undefined : event.number,
+      };
+    case 'push':
+      if (event.deleted) return { kind: 'nothing', why: `${event.ref} was deleted` };
+      return {
+        kind: 'run',
+        affectedOnly: narrowed || (inputs.select === 'auto' && !event.onDefaultBranch),
+        promote,
+        pullRequest: undefined,
+      };
+    case 'other':
+      return { kind: 'run', affectedOnly: narrowed, promote, pullRequest: undefined };
+  }
+}

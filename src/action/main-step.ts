@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { getInput } from '@actions/core';
+import { createCloud } from '../aws/create-cloud.js';
+import { build } from '../commands/build.js';
+import type { BuildOptions } from '../commands/options.js';
+import { plan } from '../commands/plan.js';
+import type { Ports } from '../commands/ports.js';
+import { InvalidInput } from '../diagnostics/diagnostic.js';
+import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
+import { readChangedFiles, type ChangedFiles } from '../github/changed-files.js';
+import { readEvent, readRunIdentity, type Environment } from '../github/event.js';
+import { print } from '../github/logs.js';
+import { publishFailure } from '../github/publish.js';
+import { saveRunState } from '../github/state.js';
+import { parseInputs, type Inputs } from '../inputs.js';
+import { systemClock } from '../lib/clock.js';
+import { memoize } from '../lib/memoize.js';
+import { makeConsoleLines } from '../report/console-lines.js';
+import { createFsWorkspace } from '../workspace/fs-workspace.js';
+import { createAnnouncer } from './announce.js';
+import { decideByEvent } from './event-policy.js';
+
+/** The main step of the action: event → layers → plan → images → report. */
+export async function mainStep(env: Environment, signal: AbortSignal): Promise<void> {
+  const event = readEvent(env, readPayload(env.GITHUB_EVENT_PATH));
+  const run = readRunIdentity({ env, event, token: randomUUID() });
+  const parsed = parseInputs((name) => getInput(name));
+  if ('diagnostics' in parsed) {
+    print(renderDiagnostics(parsed.diagnostics).split('\n'));
+    publishFailure(`${parsed.diagnostics.length} inputs have values that are not allowed; nothing was built.`);
+    return;
+  }
+  const { inputs } = parsed;
+  const policy = decideByEvent(event, inputs, run);
+  if (policy.kind === 'nothing') {
+    print([`Nothing to do: ${policy.why}.`]);
+    return;
+  }
+  const directory = env.GITHUB_WORKSPACE ?? '.';
+  const changed = await readChangedFiles({ event, directory, base: inputs.base });
+  print([describeChanges(changed)]);
+
+  const announcer = createAnnouncer({
+    inputs,
+    run,
+    apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+    pullRequest: policy.pullRequest,
+  });
+  const options: BuildOptions = {
+    ...fromInputs(inputs),
+    selection: {
+      templateFiles: [],
+      layers: inputs.layers,
+      changedFiles: changed.known ? changed.files : undefined,
+      affectedOnly: policy.affectedOnly,
+    },
+    defaultRegion: inputs.awsRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
+    promote: policy.promote,
+  };
+  const apiCalls = {};
+  let lines: ReturnType<typeof makeConsoleLines> = () => [];
+  const ports: Ports = {
+    workspace: createFsWorkspace(directory),
+    cloudIn: memoize((region: string) => createCloud(region, apiCalls)),
+    apiCalls,
+    clock: systemClock,
+    run,
+    signal,
+    onPlan: async (report) => {
+      lines = makeConsoleLines(report.plan);
+      const regions = [...new Set(report.plan.items.map((item) => item.region))];
+      saveRunState({ runToken: run.token, regions, clean: false });
+      await announcer.plan(report);
+    },
+    onEvent: (buildEvent) => {
+      print(lines(buildEvent));
+    },
+  };
+  try {
+    const report = inputs.command === 'build' ? await build(options, ports) : await plan(options, ports);
+    saveRunState({
+      runToken: run.token,
+      regions: [...new Set(report.plan.items.map((item) => item.region))],
+      clean: report.leftovers.length === 0,
+    });
+    await announcer.end(report);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    await announcer.problems(error);
+  }
+}
+
+function fromInputs(inputs: Inputs): Omit<BuildOptions, 'selection' | 'defaultRegion' | 'promote'> {
+  return {
+    templates: inputs.templates.map((path) => posix.join(inputs.workingDirectory, path)),
+    rebuild: inputs.noCache ? 'selected' : 'no',
+    baseAmi: undefined,
+    displayName: undefined,
+    placement: {
+      instanceProfile: inputs.instanceProfile,
+      subnetIds: inputs.subnetIds,
+      securityGroupIds: inputs.securityGroupIds,
+      instanceType: inputs.instanceType,
+    },
+    maxParallel: inputs.maxParallel,
+    pollIntervalMs: inputs.pollIntervalSeconds * 1000,
+  };
+}
+
+function readPayload(path: string | undefined): unknown {
+  return path === undefined ? {} : JSON.parse(readFileSync(path, 'utf8'));
+}
+
+function describeChanges(changed: ChangedFiles): string {
+  return changed.known
+    ? `${changed.files.length} files differ from ${changed.base.slice(0, 12)}.`
+    : `Changed files are not known (${changed.why}): every layer is looked at.`;
+}

@@ -1,0 +1,20 @@
+import type { Cloud } from '../build/cloud.js';
+import { baseImageCalls } from './base-images.js';
+import { createClients, type ApiCalls } from './clients.js';
+import { commandCalls } from './commands.js';
+import { imageCalls } from './images.js';
+import { instanceCalls } from './instances.js';
+
+export type { ApiCalls } from './clients.js';
+
+/** AWS in one Region. `calls` is counted up with every request that is sent. */
+export function createCloud(region: string, calls: ApiCalls): Cloud {
+  const clients = createClients(region, calls);
+  return {
+    region,
+    ...instanceCalls(clients),
+    ...imageCalls(clients, region),
+    ...commandCalls(clients),
+    ...baseImageCalls(clients),
+  };
+}

@@ -1,0 +1,121 @@
+import { DEFAULT_BUDGETS } from '../build/context.js';
+import { executePlan, usableImage, type RegionContext } from '../build/execute-plan.js';
+import { CloudFailure } from '../build/cloud.js';
+import type { LayerResult } from '../build/outcome.js';
+import { promote, type Promotion } from '../build/promote.js';
+import { watchCloud } from '../build/watch.js';
+import { InvalidInput } from '../diagnostics/diagnostic.js';
+import { createPoller, type Poller } from '../lib/batch-poll.js';
+import { groupBy } from '../lib/group-by.js';
+import { memoize } from '../lib/memoize.js';
+import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
+import { renderReasons } from '../report/reasons.js';
+import type { RunReport } from '../report/run-report.js';
+import { decide } from './decide.js';
+import { gatherLayers, type GatheredLayers } from './gather-layers.js';
+import type { BuildOptions } from './options.js';
+import type { Ports } from './ports.js';
+
+/**
+ * Plans, builds what has no usable image, validates, and promotes where it may. Throws `InvalidInput` before anything
+ * is asked of AWS; what goes wrong with a layer is its outcome in the report.
+ */
+export async function build(options: BuildOptions, ports: Ports): Promise<RunReport> {
+  const startedAt = ports.clock.now();
+  const gathered = gatherLayers(options, ports.workspace);
+  checkDisplayName(options, gathered);
+  const plan = await decide(gathered, options, ports.cloudIn);
+  const planned = { run: ports.run, plan, startedAt, promoted: [], leftovers: [], warnings: [], results: new Map() };
+  await ports.onPlan({ ...planned, apiCalls: { ...ports.apiCalls }, finishedAt: ports.clock.now() });
+
+  const { clock, signal } = ports;
+  // One poller for all layers of all Regions: the number of requests does not grow with the layers.
+  const poller = createPoller({ clock, signal, intervalMs: options.pollIntervalMs, isTransient });
+  const { results, leftovers } = await executePlan({
+    plan,
+    graph: gathered.graph,
+    contextFor: memoize((region: string) => regionContext({ region, poller, options, ports })),
+    reasonText: (item) => renderReasons(item.reasons, { now: ports.clock.now(), quote: (text) => text }),
+    displayName: (item) => displayNameOf(item, options, gathered),
+    maxParallel: options.maxParallel,
+  });
+  const { promoted, warnings } = options.promote
+    ? await promoteAll(plan, results, ports)
+    : { promoted: [], warnings: [] };
+  return {
+    ...planned,
+    results,
+    leftovers,
+    promoted,
+    warnings,
+    apiCalls: { ...ports.apiCalls },
+    finishedAt: ports.clock.now(),
+  };
+}
+
+interface RegionParts {
+  readonly region: string;
+  readonly poller: Poller;
+  readonly options: BuildOptions;
+  readonly ports: Ports;
+}
+
+function regionContext({ region, poller, options, ports }: RegionParts): RegionContext {
+  const { clock, run, signal, workspace } = ports;
+  const cloud = ports.cloudIn(region);
+  return {
+    cloud,
+    watch: watchCloud(poller, cloud),
+    workspace,
+    clock,
+    run,
+    signal,
+    placement: options.placement,
+    budgets: DEFAULT_BUDGETS,
+    emit: ports.onEvent,
+  };
+}
+
+/** A look that failed for the network's or the throttle's sake is repeated with the next tick. */
+function isTransient(error: unknown): boolean {
+  const permanent = /Unauthorized|AccessDenied|AuthFailure|Expired|InvalidClientTokenId|CredentialsProviderError/;
+  return error instanceof CloudFailure && !permanent.test(error.code);
+}
+
+async function promoteAll(
+  plan: BuildPlan,
+  results: ReadonlyMap<VariantKey, LayerResult>,
+  ports: Ports,
+): Promise<{ readonly promoted: readonly VariantKey[]; readonly warnings: readonly string[] }> {
+  const promoted: VariantKey[] = [];
+  const warnings: string[] = [];
+  for (const [region, items] of groupBy(plan.items, (item) => item.region)) {
+    const promotions = items.flatMap(({ key }): Promotion[] => {
+      const result = results.get(key);
+      const imageId = result === undefined ? undefined : usableImage(result.outcome);
+      return imageId === undefined ? [] : [{ key, imageId }];
+    });
+    try {
+      promoted.push(...(await promote(promotions, ports.cloudIn(region))));
+    } catch (error) {
+      if (!(error instanceof CloudFailure)) throw error;
+      warnings.push(`latest was not moved in ${region}: ${error.message}. Fix: ${error.fix}`);
+    }
+  }
+  return { promoted, warnings };
+}
+
+function displayNameOf({ node }: PlanItem, { displayName }: BuildOptions, { targets }: GatheredLayers): string {
+  return displayName !== undefined && targets.has(node.layer.name) ? displayName : node.layer.name;
+}
+
+function checkDisplayName({ displayName }: BuildOptions, { targets }: GatheredLayers): void {
+  if (displayName === undefined || targets.size === 1) return;
+  throw new InvalidInput([
+    {
+      code: 'bad-input',
+      message: `--name "${displayName}" names one image, but ${targets.size} layers are selected`,
+      fix: 'select one layer with --template or --layer, or leave --name out.',
+    },
+  ]);
+}

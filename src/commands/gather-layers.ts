@@ -1,0 +1,56 @@
+import { InvalidInput, type Diagnostic } from '../diagnostics/diagnostic.js';
+import type { LayerGraph } from '../graph/layer-graph.js';
+import { linkLayers } from '../graph/link-layers.js';
+import { nodeOf } from '../graph/walk.js';
+import type { Reason } from '../plan/reason.js';
+import type { Layer } from '../template/layer.js';
+import { loadTemplates } from '../template/load-templates.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { PlanOptions } from './options.js';
+import { selectLayers } from './select-layers.js';
+
+export interface GatheredLayers {
+  readonly graph: LayerGraph;
+  readonly targets: ReadonlySet<string>;
+  readonly affected: ReadonlyMap<string, readonly Reason[]>;
+}
+
+/** Reads and links all templates. Throws `InvalidInput` with every problem of every template; asks nothing of AWS. */
+export function gatherLayers(options: PlanOptions, workspace: Workspace): GatheredLayers {
+  const loaded = loadTemplates({ workspace, templates: options.templates });
+  const linked = linkLayers(loaded.layers, { brokenTemplates: loaded.brokenTemplates });
+  const problems: Diagnostic[] = [...loaded.diagnostics, ...linked.diagnostics];
+  if (problems.length > 0) throw new InvalidInput(problems);
+  const selected = selectLayers(linked.graph, options.selection);
+  if (selected.diagnostics.length > 0) throw new InvalidInput(selected.diagnostics);
+  const { baseAmi } = options;
+  const graph = baseAmi === undefined ? linked.graph : linkLayers(onBaseAmi(loaded.layers, selected.targets, baseAmi)).graph;
+  checkRegions(graph, selected.targets, options.defaultRegion);
+  return { graph, ...selected };
+}
+
+function checkRegions(graph: LayerGraph, targets: ReadonlySet<string>, defaultRegion: string | undefined): void {
+  if (defaultRegion !== undefined) return;
+  const problems = [...targets].flatMap((name): readonly Diagnostic[] => {
+    const { region, layer } = nodeOf(graph, name);
+    if (region !== undefined) return [];
+    return [
+      {
+        code: 'bad-input',
+        message: `there is no Region to build "${name}" in`,
+        fix: 'set the input `aws-region` (or AWS_REGION, or --region), or `regions` in the root template.',
+        span: layer.spans.name,
+      },
+    ];
+  });
+  if (problems.length > 0) throw new InvalidInput(problems);
+}
+
+/** The selected layers as root layers on the given image, whatever they extend. */
+function onBaseAmi(layers: readonly Layer[], selected: ReadonlySet<string>, imageId: string): readonly Layer[] {
+  return layers.map((layer) =>
+    selected.has(layer.name)
+      ? { ...layer, parent: { kind: 'base', reference: { kind: 'ami', imageId }, span: layer.parent.span } }
+      : layer,
+  );
+}

@@ -1,0 +1,38 @@
+import type { Placement } from '../build/context.js';
+
+/** What a command was asked to do, whoever asked: the action's inputs, or a terminal's flags. */
+export interface PlanOptions {
+  /** Files, folders or globs with templates, relative to the repository root. */
+  readonly templates: readonly string[];
+  readonly selection: Selection;
+  readonly rebuild: Rebuild;
+  /** An AMI to build the selected layers on, instead of what their templates say. */
+  readonly baseAmi: string | undefined;
+  /** For layers whose templates name no Region. */
+  readonly defaultRegion: string | undefined;
+}
+
+export interface BuildOptions extends PlanOptions {
+  readonly placement: Placement;
+  readonly maxParallel: number;
+  readonly pollIntervalMs: number;
+  /** Whether validated images become `latest`. */
+  readonly promote: boolean;
+  /** What the console shows as the image's name; only where exactly one layer is selected. */
+  readonly displayName: string | undefined;
+}
+
+/** Which layers a run is about. Ancestors join where they are needed. */
+export interface Selection {
+  /** Layers of exactly these template files; empty: of all. */
+  readonly templateFiles: readonly string[];
+  /** Name globs, `name+` with descendants; empty: all. */
+  readonly layers: readonly string[];
+  /** Changed files, relative to the repository root; undefined: not known, so nothing is narrowed. */
+  readonly changedFiles: readonly string[] | undefined;
+  /** Only layers that the changed files affect; else they only explain. */
+  readonly affectedOnly: boolean;
+}
+
+/** `selected`: even where a usable image exists; `ancestors`: and everything they stand on too. */
+export type Rebuild = 'no' | 'selected' | 'ancestors';

@@ -1,0 +1,25 @@
+import type { RunReport } from '../report/run-report.js';
+import { decide } from './decide.js';
+import { gatherLayers } from './gather-layers.js';
+import type { PlanOptions } from './options.js';
+import type { Ports } from './ports.js';
+
+/** What `build` would do and why. Throws `InvalidInput` before anything is asked of AWS. */
+export async function plan(options: PlanOptions, ports: Ports): Promise<RunReport> {
+  const startedAt = ports.clock.now();
+  const gathered = gatherLayers(options, ports.workspace);
+  const decided = await decide(gathered, options, ports.cloudIn);
+  const report: RunReport = {
+    run: ports.run,
+    plan: decided,
+    results: new Map(),
+    promoted: [],
+    leftovers: [],
+    warnings: [],
+    apiCalls: { ...ports.apiCalls },
+    startedAt,
+    finishedAt: ports.clock.now(),
+  };
+  await ports.onPlan(report);
+  return report;
+}

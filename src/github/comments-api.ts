@@ -1,0 +1,93 @@
+import { getOctokit } from '@actions/github';
+import { parseMarker, type Marker } from '../report/marker.js';
+
+/** Where the comments of one pull request are. */
+export interface CommentPlace {
+  /** `https://api.github.com`, or the API of a GitHub Enterprise Server (`GITHUB_API_URL`). */
+  readonly apiUrl: string;
+  readonly token: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly pullRequest: number;
+}
+
+/** A comment that the owner of the token wrote with this tool. */
+export interface OwnComment {
+  readonly id: number;
+  readonly url: string;
+  readonly body: string;
+  readonly marker: Marker;
+}
+
+/** The comments of one pull request. Every function throws what Octokit throws: an error with GitHub's `status`. */
+export interface CommentsApi {
+  /** The token owner's comments with this marker id, the oldest first. */
+  readonly listOwn: (markerId: string) => Promise<readonly OwnComment[]>;
+  /** Both answer with the comment's address. */
+  readonly create: (body: string) => Promise<string>;
+  readonly update: (comment: OwnComment, body: string) => Promise<string>;
+  readonly remove: (comment: OwnComment) => Promise<void>;
+}
+
+const COMMENTS_PER_PAGE = 100;
+
+/** For everything that is done with one of these together: a comment is not worth a longer wait. */
+const API_TIMEOUT_MS = 60_000;
+
+export function openComments({ apiUrl, token, repository, pullRequest }: CommentPlace): CommentsApi {
+  const { rest, paginate } = getOctokit(token, { baseUrl: apiUrl });
+  const [owner = '', repo = ''] = repository.split('/');
+  const common = { owner, repo, request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
+
+  return {
+    listOwn: async (markerId) => {
+      const [login, comments] = await Promise.all([
+        findLogin(() => rest.users.getAuthenticated({ request: common.request })),
+        paginate(rest.issues.listComments, { ...common, issue_number: pullRequest, per_page: COMMENTS_PER_PAGE }),
+      ]);
+      return comments
+        .flatMap(({ id, html_url: url, body = '', user }) => {
+          const marker = parseMarker(body);
+          const own = login === undefined ? user?.type === 'Bot' : user?.login === login;
+          return own && marker?.id === markerId ? [{ id, url, body, marker }] : [];
+        })
+        .sort((a, b) => a.id - b.id);
+    },
+    create: async (body) => {
+      const { data } = await rest.issues.createComment({ ...common, issue_number: pullRequest, body });
+      return data.html_url;
+    },
+    update: async ({ id }, body) => {
+      const { data } = await rest.issues.updateComment({ ...common, comment_id: id, body });
+      return data.html_url;
+    },
+    remove: async ({ id }) => {
+      try {
+        await rest.issues.deleteComment({ ...common, comment_id: id });
+      } catch (cause) {
+        // Another run has removed the same duplicate.
+        if (statusOf(cause) !== 404) throw cause;
+      }
+    },
+  };
+}
+
+/** GitHub's status code, when it is GitHub that refused. */
+export function statusOf(cause: unknown): number | undefined {
+  return cause instanceof Error && 'status' in cause && typeof cause.status === 'number' ? cause.status : undefined;
+}
+
+/**
+ * Who the token is. A job's own token, as any GitHub App's, may not ask (403 "Resource not accessible by
+ * integration") and writes as a bot, whose name depends on the App: then it is undefined, and any bot's comment with
+ * the marker counts as own. People cannot write as a bot.
+ */
+async function findLogin(
+  ask: () => Promise<{ readonly data: { readonly login: string } }>,
+): Promise<string | undefined> {
+  try {
+    return (await ask()).data.login;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { getState, saveState } from '@actions/core';
+import { z } from 'zod';
+
+/** What main leaves for post. Never a credential: the runner keeps state in clear text. */
+export interface RunState {
+  /** Finds what the run made. Saved before the first launch, so that a killed run is covered as well. */
+  readonly runToken: string;
+  readonly regions: readonly string[];
+  /** Whether main ended by itself and left nothing to clean up. */
+  readonly clean: boolean;
+}
+
+const REGIONS = z.array(z.string());
+
+/** Marks that main has started, and what post needs if main never gets further. May be called again with news. */
+export function saveRunState({ runToken, regions, clean }: RunState): void {
+  saveState('isPost', 'true');
+  saveState('runToken', runToken);
+  saveState('regions', JSON.stringify(regions));
+  saveState('clean', String(clean));
+}
+
+/** What main saved; undefined in main itself. */
+export function readRunState(): RunState | undefined {
+  if (getState('isPost') !== 'true') return undefined;
+  return {
+    runToken: getState('runToken'),
+    regions: readRegions(getState('regions')),
+    clean: getState('clean') === 'true',
+  };
+}
+
+function readRegions(text: string): readonly string[] {
+  return text === '' ? [] : REGIONS.parse(JSON.parse(text));
+}

@@ -1,0 +1,68 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { LayerNode } from './layer-graph.js';
+
+/** Where a layer contradicts what it stands on. `nodes` holds at least its ancestors. */
+export function parentConflicts(
+  node: LayerNode,
+  parent: LayerNode,
+  nodes: ReadonlyMap<string, LayerNode>,
+): readonly Diagnostic[] {
+  return [...architectureConflict(node, parent), ...regionConflict(node, parent), ...spackConflicts(node, nodes)];
+}
+
+function architectureConflict(node: LayerNode, parent: LayerNode): readonly Diagnostic[] {
+  const missing = node.architectures.filter((architecture) => !parent.architectures.includes(architecture));
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'parent-conflict',
+      message: `"${node.layer.name}" is built for ${missing.join(', ')}, but its parent "${parent.layer.name}" only for ${parent.architectures.join(', ')}`,
+      fix: `add ${missing.join(', ')} to \`architectures\` of "${parent.layer.name}", or remove it here.`,
+      span: node.layer.spans.architectures,
+      related: [{ span: parent.layer.spans.architectures, message: 'the parent' }],
+    },
+  ];
+}
+
+function regionConflict(node: LayerNode, parent: LayerNode): readonly Diagnostic[] {
+  if (parent.region === undefined || node.region === parent.region) return [];
+  return [
+    {
+      code: 'parent-conflict',
+      message: `"${node.layer.name}" is built in ${node.region}, but its parent "${parent.layer.name}" in ${parent.region}; an image exists in one Region`,
+      fix: `build both in ${parent.region}; list other Regions after it in \`regions\` for copies.`,
+      span: node.layer.spans.region,
+      related: [{ span: parent.layer.spans.region, message: 'the parent' }],
+    },
+  ];
+}
+
+/** The same Spack package at two versions in one chain: what the child gets would depend on load order. */
+function spackConflicts(node: LayerNode, nodes: ReadonlyMap<string, LayerNode>): readonly Diagnostic[] {
+  const own = versionsOf(node);
+  if (own.size === 0) return [];
+  const diagnostics: Diagnostic[] = [];
+  for (let above = nodes.get(node.parent ?? ''); above !== undefined; above = nodes.get(above.parent ?? '')) {
+    for (const [name, version] of versionsOf(above)) {
+      const here = own.get(name);
+      if (here === undefined || here === version) continue;
+      diagnostics.push({
+        code: 'parent-conflict',
+        message: `Spack package ${name} is asked for at ${here} here and at ${version} in "${above.layer.name}"`,
+        fix: `use one version of ${name} in the chain.`,
+        span: node.layer.spans.software,
+        related: [{ span: above.layer.spans.software, message: `${name}@${version}` }],
+      });
+    }
+  }
+  return diagnostics;
+}
+
+function versionsOf(node: LayerNode): ReadonlyMap<string, string> {
+  const versions = new Map<string, string>();
+  for (const spec of node.layer.software.spackPackages) {
+    const match = /^([a-z0-9][a-z0-9_-]*)@=?([A-Za-z0-9._-]+)/.exec(spec);
+    if (match?.[1] !== undefined && match[2] !== undefined) versions.set(match[1], match[2]);
+  }
+  return versions;
+}

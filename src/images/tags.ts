@@ -1,0 +1,205 @@
+import type { RunIdentity } from '../run-identity.js';
+import type { Architecture } from '../template/layer.js';
+import type { BuildState, ImageRecord } from './image-record.js';
+
+/** Every tag key of this tool starts with it; users' tags may not. This file is the only one that knows the keys. */
+export const TAG_PREFIX = 'ami-layers:';
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** Raised when the meaning of a tag changes. */
+const FORMAT = '1';
+
+/** EC2 allows 256 characters in a tag's value and 50 tags on a resource (EC2 User Guide, tag restrictions). */
+const MAX_VALUE_LENGTH = 256;
+
+export const MANAGED_TAG = `${TAG_PREFIX}managed`;
+export const TEMPLATE_HASH_TAG = `${TAG_PREFIX}template-hash`;
+export const RUN_TOKEN_TAG = `${TAG_PREFIX}run-token`;
+export const LATEST_TAG = `${TAG_PREFIX}latest`;
+
+/** The vendor image under a root layer. */
+export interface RootImage {
+  readonly imageId: string;
+  /** As the root's template calls it: `al2023`. */
+  readonly reference: string;
+}
+
+export interface ImageDescription {
+  /** Who makes it; on every resource from the call that creates it. */
+  readonly run: RunIdentity;
+  readonly layer: string;
+  readonly version: string | undefined;
+  readonly architecture: Architecture;
+  readonly templateHash: string;
+  readonly validationHash: string;
+  readonly templatePath: string;
+  readonly parentLayer: string | undefined;
+  /** The image the builder was launched from. */
+  readonly baseAmi: string;
+  readonly root: RootImage;
+  readonly depth: number;
+  readonly reason: string;
+  readonly buildSeconds: number;
+  /** ISO 8601. */
+  readonly created: string;
+  /** What the console shows as the image's name. */
+  readonly displayName: string;
+  readonly userTags: Tags;
+}
+
+/** Tags of an image and its snapshots in the call that creates them: not validated yet. */
+export function imageTags(image: ImageDescription): Tags {
+  return {
+    ...image.userTags,
+    Name: image.displayName,
+    ...prefixed({
+      managed: 'true',
+      format: FORMAT,
+      layer: image.layer,
+      version: image.version,
+      'template-hash': image.templateHash,
+      'validation-hash': image.validationHash,
+      architecture: image.architecture,
+      'parent-layer': image.parentLayer,
+      'base-ami': image.baseAmi,
+      'root-ami': image.root.imageId,
+      'root-base': image.root.reference,
+      depth: String(image.depth),
+      state: 'building' satisfies BuildState,
+      reason: image.reason,
+      'template-path': image.templatePath,
+      'build-seconds': String(image.buildSeconds),
+      created: image.created,
+      ...runTags(image.run),
+    }),
+  };
+}
+
+export interface InstanceDescription {
+  /** Who makes it; on every resource from the call that creates it. */
+  readonly run: RunIdentity;
+  readonly layer: string;
+  readonly templateHash: string;
+  readonly architecture: Architecture;
+  readonly role: 'builder' | 'test';
+  /** ISO 8601; past it nobody needs the instance any more. */
+  readonly expires: string;
+  readonly userTags: Tags;
+}
+
+/** Tags of a builder or test instance, its volumes and network interfaces in the call that launches it. */
+export function instanceTags(instance: InstanceDescription): Tags {
+  return {
+    ...instance.userTags,
+    Name: `ami-layers ${instance.role} ${instance.layer}`,
+    ...prefixed({
+      managed: 'true',
+      layer: instance.layer,
+      'template-hash': instance.templateHash,
+      architecture: instance.architecture,
+      role: instance.role,
+      expires: instance.expires,
+      ...runTags(instance.run),
+    }),
+  };
+}
+
+export function stateTags(state: BuildState): Tags {
+  return prefixed({ state });
+}
+
+/** What a validation leaves on an image: the verdict, and which checks gave it. */
+export function verdictTags(state: 'validated' | 'rejected', validationHash: string): Tags {
+  return prefixed({ state, 'validation-hash': validationHash });
+}
+
+/** An AMI as EC2 describes it, in plain values. */
+export interface DescribedImage {
+  readonly imageId: string;
+  readonly name: string;
+  readonly region: string;
+  readonly state: string;
+  readonly creationDate: string;
+  readonly snapshots: readonly string[];
+  readonly tags: Tags;
+}
+
+/** Reads an image of this tool back from its tags; undefined when they are not this tool's, or not whole. */
+export function readImage(image: DescribedImage): ImageRecord | undefined {
+  const tag = (key: string): string | undefined => image.tags[`${TAG_PREFIX}${key}`];
+  const layer = tag('layer');
+  const templateHash = tag('template-hash');
+  const architecture = tag('architecture');
+  const buildState = tag('state');
+  const baseAmi = tag('base-ami');
+  if (tag('managed') !== 'true' || tag('format') !== FORMAT) return undefined;
+  if (layer === undefined || templateHash === undefined || baseAmi === undefined) return undefined;
+  if (!isArchitecture(architecture) || !isBuildState(buildState)) return undefined;
+  const buildSeconds = Number(tag('build-seconds'));
+  return {
+    imageId: image.imageId,
+    name: image.name,
+    region: image.region,
+    availability: availabilityOf(image.state),
+    snapshots: image.snapshots,
+    architecture,
+    layer,
+    version: tag('version'),
+    templateHash,
+    validationHash: tag('validation-hash') ?? '',
+    buildState,
+    latest: tag('latest') === 'true',
+    parentLayer: tag('parent-layer'),
+    baseAmi,
+    buildSeconds: Number.isFinite(buildSeconds) ? buildSeconds : undefined,
+    created: tag('created') ?? image.creationDate,
+    runId: tag('run-id') ?? '',
+    tags: image.tags,
+  };
+}
+
+/** The vendor image at the bottom of an image's lineage, as its tags have it. */
+export function rootOf({ tags }: ImageRecord): RootImage {
+  return { imageId: tags[`${TAG_PREFIX}root-ami`] ?? '', reference: tags[`${TAG_PREFIX}root-base`] ?? '' };
+}
+
+/** EC2 has eight states (SDK ImageState); whatever is neither usable nor on its way there counts as failed. */
+function availabilityOf(state: string): ImageRecord['availability'] {
+  if (state === 'available') return 'available';
+  return state === 'pending' || state === 'transient' ? 'pending' : 'failed';
+}
+
+function runTags(run: RunIdentity): Readonly<Record<string, string | undefined>> {
+  return {
+    'run-id': run.id,
+    'run-attempt': String(run.attempt),
+    'run-token': run.token,
+    commit: run.commit,
+    ref: run.ref,
+    'pull-request': run.pullRequest?.toString(),
+    repository: run.repository,
+    trust: run.trust,
+  };
+}
+
+function prefixed(values: Readonly<Record<string, string | undefined>>): Tags {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) =>
+      value === undefined ? [] : [[`${TAG_PREFIX}${key}`, tagValue(value)]],
+    ),
+  );
+}
+
+/** EC2's documented characters only: a reason or a ref may contain others. */
+function tagValue(text: string): string {
+  return text.replace(/[^\p{L}\p{N}\p{Z}+\-=._:/@]/gu, '_').slice(0, MAX_VALUE_LENGTH);
+}
+
+function isArchitecture(value: string | undefined): value is Architecture {
+  return value === 'x86_64' || value === 'arm64';
+}
+
+function isBuildState(value: string | undefined): value is BuildState {
+  return value === 'building' || value === 'built' || value === 'validated' || value === 'rejected';
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+
+/** The action's inputs, checked. Names and meanings: action.yml. */
+export interface Inputs {
+  readonly command: 'build' | 'plan';
+  readonly templates: readonly string[];
+  readonly layers: readonly string[];
+  readonly select: 'auto' | 'affected' | 'all';
+  readonly base: string | undefined;
+  readonly noCache: boolean;
+  readonly awsRegion: string | undefined;
+  readonly instanceProfile: string | undefined;
+  readonly securityGroupIds: readonly string[];
+  readonly subnetIds: readonly string[];
+  readonly instanceType: string | undefined;
+  readonly maxParallel: number;
+  readonly pollIntervalSeconds: number;
+  readonly tagLatest: 'auto' | 'true' | 'false';
+  readonly comment: 'auto' | 'always' | 'never';
+  readonly commentId: string;
+  readonly summary: boolean;
+  readonly annotations: boolean;
+  readonly githubToken: string;
+  readonly workingDirectory: string;
+}
+
+const list = z.string().transform((text) =>
+  text
+    .split(/[\n,]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+const optional = z.string().transform((text) => (text === '' ? undefined : text));
+
+/** As YAML 1.2 spells them, which is what the Actions toolkit takes as well. */
+const boolean = z
+  .enum(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'])
+  .transform((text) => text.toLowerCase() === 'true');
+
+const schema = z.object({
+  command: z.enum(['build', 'plan']),
+  templates: list,
+  layers: list,
+  select: z.enum(['auto', 'affected', 'all']),
+  base: optional,
+  'no-cache': boolean,
+  'aws-region': optional,
+  'instance-profile': optional,
+  'security-group-ids': list,
+  'subnet-ids': list,
+  'instance-type': optional,
+  'max-parallel': z.coerce.number().int().min(1).max(100),
+  'poll-interval-seconds': z.coerce.number().min(0.05).max(300),
+  'tag-latest': z.enum(['auto', 'true', 'false']),
+  comment: z.enum(['auto', 'always', 'never']),
+  'comment-id': z.string().regex(/^[A-Za-z0-9._-]{1,50}$/),
+  summary: boolean,
+  annotations: boolean,
+  'github-token': z.string(),
+  'working-directory': z.string().min(1),
+});
+
+export type InputName = keyof typeof schema.shape;
+
+/** Reads all inputs; all their problems at once. `read` gives an input's text, as the runner sets it. */
+export function parseInputs(
+  read: (name: InputName) => string,
+): { readonly inputs: Inputs } | { readonly diagnostics: readonly Diagnostic[] } {
+  const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, read(name as InputName).trim()]));
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) return { diagnostics: parsed.error.issues.map((issue) => problem(issue, raw)) };
+  const values = parsed.data;
+  return {
+    inputs: {
+      command: values.command,
+      templates: values.templates,
+      layers: values.layers,
+      select: values.select,
+      base: values.base,
+      noCache: values['no-cache'],
+      awsRegion: values['aws-region'],
+      instanceProfile: values['instance-profile'],
+      securityGroupIds: values['security-group-ids'],
+      subnetIds: values['subnet-ids'],
+      instanceType: values['instance-type'],
+      maxParallel: values['max-parallel'],
+      pollIntervalSeconds: values['poll-interval-seconds'],
+      tagLatest: values['tag-latest'],
+      comment: values.comment,
+      commentId: values['comment-id'],
+      summary: values.summary,
+      annotations: values.annotations,
+      githubToken: values['github-token'],
+      workingDirectory: values['working-directory'],
+    },
+  };
+}
+
+function problem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, string>>): Diagnostic {
+  const name = String(issue.path[0]);
+  const allowed = issue.code === 'invalid_value' ? `use one of: ${issue.values.map(String).join(', ')}.` : undefined;
+  return {
+    code: 'bad-input',
+    message: `the input \`${name}\` is "${raw[name] ?? ''}"`,
+    fix: allowed ?? `${issue.message}; see action.yml for what it takes.`,
+  };
+}

@@ -1,0 +1,146 @@
+import type { Clock } from './clock.js';
+
+/** Asks for many things at once; what is not known (yet) is missing from the answer. */
+export type Fetch<Key, View> = (keys: readonly Key[]) => Promise<ReadonlyMap<Key, View>>;
+
+export interface Wait<View, Result> {
+  /** Looks at the newest view; undefined means: go on waiting. What it throws ends the wait. */
+  readonly until: (view: View | undefined) => Result | undefined;
+  readonly timeoutMs: number;
+  /** Ends this wait early: nobody needs its result any more. It then rejects with `Cancelled`. */
+  readonly abandon?: AbortSignal;
+  /** What the wait rejects with when the time is up. */
+  readonly onTimeout: (view: View | undefined) => Error;
+}
+
+/** One kind of thing that can be waited for. */
+export interface Watched<Key, View> {
+  readonly wait: <Result>(key: Key, wait: Wait<View, Result>) => Promise<Result>;
+}
+
+export interface PollerOptions {
+  readonly clock: Clock;
+  readonly intervalMs: number;
+  readonly signal: AbortSignal;
+  /** Errors of a fetch that are worth another tick. Others end every wait that took part in it. */
+  readonly isTransient: (error: unknown) => boolean;
+}
+
+export interface Poller {
+  /** Adds a kind of thing. All kinds share the ticks: one request per kind and tick, however many waits there are. */
+  readonly watch: <Key, View>(fetch: Fetch<Key, View>) => Watched<Key, View>;
+}
+
+/** Thrown by every wait when the run is cancelled. */
+export class Cancelled extends Error {
+  constructor() {
+    super('cancelled');
+    this.name = 'Cancelled';
+  }
+}
+
+/** A fetch that fails this many ticks in a row is not transient any more. */
+const MAX_FAILED_TICKS = 20;
+
+/** Watches everything in flight with one request per kind and tick; sleeps when nothing is awaited. */
+export function createPoller(options: PollerOptions): Poller {
+  const { clock, intervalMs, signal } = options;
+  const kinds: { readonly isWaiting: () => boolean; readonly tick: () => Promise<void> }[] = [];
+  let running = false;
+
+  const run = async (): Promise<void> => {
+    running = true;
+    while (kinds.some((kind) => kind.isWaiting())) {
+      await Promise.all(kinds.filter((kind) => kind.isWaiting()).map((kind) => kind.tick()));
+      if (kinds.some((kind) => kind.isWaiting())) await clock.sleep(intervalMs, signal);
+    }
+    running = false;
+  };
+
+  return {
+    watch: (fetch) => {
+      const kind = createKind(fetch, options);
+      kinds.push(kind);
+      return {
+        wait: (key, wait) =>
+          new Promise((resolve, reject) => {
+            kind.add(key, wait, { resolve, reject });
+            if (!running) void run();
+          }),
+      };
+    },
+  };
+}
+
+interface Settle<Result> {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Kind<Key, View> {
+  readonly isWaiting: () => boolean;
+  readonly tick: () => Promise<void>;
+  readonly add: <Result>(key: Key, wait: Wait<View, Result>, settle: Settle<Result>) => void;
+}
+
+function createKind<Key, View>(fetch: Fetch<Key, View>, { clock, signal, isTransient }: PollerOptions): Kind<Key, View> {
+  interface Waiting {
+    readonly key: Key;
+    /** Settles the wait if it can; true when it did. */
+    readonly look: (view: View | undefined) => boolean;
+    readonly reject: (error: unknown) => void;
+  }
+  const waiting = new Set<Waiting>();
+  let failedTicks = 0;
+
+  const rejectAll = (all: Iterable<Waiting>, error: unknown): void => {
+    for (const one of [...all]) {
+      waiting.delete(one);
+      one.reject(error);
+    }
+  };
+
+  return {
+    isWaiting: () => waiting.size > 0,
+
+    add: (key, { until, timeoutMs, onTimeout, abandon }, { resolve, reject }) => {
+      const deadline = clock.now() + timeoutMs;
+      const look = (view: View | undefined): boolean => {
+        try {
+          const result = until(view);
+          if (result !== undefined) {
+            resolve(result);
+            return true;
+          }
+          if (clock.now() < deadline) return false;
+          reject(onTimeout(view));
+        } catch (error) {
+          reject(error);
+        }
+        return true;
+      };
+      const one = { key, look, reject };
+      waiting.add(one);
+      abandon?.addEventListener('abort', () => {
+        if (waiting.delete(one)) reject(new Cancelled());
+      });
+    },
+
+    tick: async () => {
+      if (signal.aborted) {
+        rejectAll(waiting, new Cancelled());
+        return;
+      }
+      const taking = [...waiting];
+      if (taking.length === 0) return;
+      try {
+        const views = await fetch([...new Set(taking.map((one) => one.key))]);
+        failedTicks = 0;
+        for (const one of taking) if (one.look(views.get(one.key))) waiting.delete(one);
+      } catch (error) {
+        failedTicks += 1;
+        if (!isTransient(error) || failedTicks >= MAX_FAILED_TICKS) rejectAll(taking, error);
+      }
+    },
+  };
+}

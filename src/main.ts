@@ -1,0 +1,24 @@
+import { mainStep } from './action/main-step.js';
+import { postStep } from './action/post-step.js';
+import { publishFailure } from './github/publish.js';
+import { readRunState } from './github/state.js';
+import { systemClock } from './lib/clock.js';
+
+/** The action's entry, for main and post alike; with cli.ts the only place that touches the process. */
+async function run(): Promise<void> {
+  const state = readRunState();
+  if (state !== undefined) {
+    await postStep(state, systemClock);
+    return;
+  }
+  const cancel = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel.abort());
+  await mainStep(process.env, cancel.signal);
+}
+
+try {
+  await run();
+} catch (error) {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  publishFailure(`This is a bug in ami-layers; please report it. ${text}`);
+}

@@ -1,0 +1,47 @@
+import picomatch from 'picomatch';
+import type { LayerGraph } from '../graph/layer-graph.js';
+import { nodeOf } from '../graph/walk.js';
+import type { FileUse } from '../template/layer.js';
+import type { FileRole, Reason } from './reason.js';
+
+/**
+ * Changed files → affected layers with the reasons: their own files changed, or they stand on an affected layer.
+ * It explains and narrows; whether something is built is decided by the hash.
+ *
+ * @param changedFiles paths relative to the repository root, deleted ones included.
+ */
+export function findAffected(
+  graph: LayerGraph,
+  changedFiles: readonly string[],
+): ReadonlyMap<string, readonly Reason[]> {
+  const affected = new Map<string, readonly Reason[]>();
+  if (changedFiles.length === 0) return affected;
+  const changed = new Set(changedFiles);
+  for (const name of graph.order) {
+    const { layer, parent } = nodeOf(graph, name);
+    const own = changesOf(layer.uses, changed);
+    if (own.length > 0) affected.set(name, own);
+    else if (parent !== undefined && affected.has(parent)) affected.set(name, [{ kind: 'parent-affected', parent }]);
+  }
+  return affected;
+}
+
+function changesOf(uses: FileUse, changed: ReadonlySet<string>): readonly Reason[] {
+  const exact = [
+    ...present([uses.template], changed, 'template'),
+    ...present(uses.scripts, changed, 'script'),
+    ...present(uses.checks, changed, 'check'),
+  ];
+  if (uses.inputGlobs.length === 0) return exact;
+  const matches = picomatch([...uses.inputGlobs], { dot: true });
+  const inputs = [...changed].filter((path) => matches(path)).map((path) => fileChanged(path, 'input'));
+  return [...exact, ...inputs];
+}
+
+function present(paths: readonly string[], changed: ReadonlySet<string>, role: FileRole): readonly Reason[] {
+  return paths.filter((path) => changed.has(path)).map((path) => fileChanged(path, role));
+}
+
+function fileChanged(path: string, role: FileRole): Reason {
+  return { kind: 'file-changed', path, role };
+}

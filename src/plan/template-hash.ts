@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { LayerGraph, LayerNode } from '../graph/layer-graph.js';
+import { nodeOf } from '../graph/walk.js';
+import { canonicalJson } from '../lib/canonical-json.js';
+import type { Architecture, BaseReference } from '../template/layer.js';
+import type { VariantKey } from './build-plan.js';
+import { variantKey } from './variant.js';
+
+/** Raised when the meaning of a field changes: every image is then built anew. */
+const FORMAT = 1;
+
+export interface VariantHashes {
+  /** SHA-256 of what the image is made from, 64 hex digits. */
+  readonly templateHash: string;
+  /** SHA-256 of the checks it must pass, own and inherited, 64 hex digits. */
+  readonly validationHash: string;
+}
+
+/**
+ * What an image is made from, described. Each field is here because a change of it changes the image; comments, key
+ * order, paths of templates and everything that only steers the build (instance type, timeouts, tags) are not.
+ * Fields of language parts that this version does not have yet are present with their empty value, so that adding the
+ * parts does not rebuild anything.
+ */
+export interface HashInput {
+  readonly format: typeof FORMAT;
+  /** So that an image belongs to exactly one layer. */
+  readonly name: string;
+  readonly architecture: Architecture;
+  /** Merkle: all that the ancestors are made from. */
+  readonly parent?: string;
+  /** As written. The AMI it points at today is freshness, not identity. */
+  readonly base?: BaseReference;
+  readonly gpu: boolean;
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly never[];
+  readonly software: LayerNode['layer']['software'];
+  readonly steps: readonly HashedStep[];
+  readonly users: readonly never[];
+  readonly seal: null;
+  readonly volume_gb: number | null;
+  readonly encrypt: null;
+}
+
+interface HashedStep {
+  readonly script: string;
+  readonly reboot: false;
+  /** By the path the script knows them by: relative to the template's folder. */
+  readonly inputs: readonly { readonly path: string; readonly sha256: string; readonly executable: boolean }[];
+}
+
+/** The described object behind a template hash. `parentHash` is undefined for a root layer only. */
+export function hashInput(node: LayerNode, architecture: Architecture, parentHash: string | undefined): HashInput {
+  const { layer } = node;
+  return {
+    format: FORMAT,
+    name: layer.name,
+    architecture,
+    ...(parentHash !== undefined ? { parent: parentHash } : baseOf(layer.parent)),
+    gpu: layer.gpu,
+    env: layer.env,
+    files: [],
+    software: layer.software,
+    steps: layer.steps.map((step) => ({
+      script: step.script,
+      reboot: false,
+      inputs: step.inputs.map(({ relativePath, sha256, executable }) => ({ path: relativePath, sha256, executable })),
+    })),
+    users: [],
+    seal: null,
+    volume_gb: layer.builder.volumeGb ?? null,
+    encrypt: null,
+  };
+}
+
+/** Hashes of every variant of every layer. */
+export function computeHashes(graph: LayerGraph): ReadonlyMap<VariantKey, VariantHashes> {
+  const hashes = new Map<VariantKey, VariantHashes>();
+  for (const name of graph.order) {
+    const node = nodeOf(graph, name);
+    for (const architecture of node.architectures) {
+      const parent = node.parent === undefined ? undefined : hashes.get(variantKey(node.parent, architecture));
+      hashes.set(variantKey(name, architecture), {
+        templateHash: sha256(hashInput(node, architecture, parent?.templateHash)),
+        validationHash: sha256(validationInput(node, parent?.validationHash)),
+      });
+    }
+  }
+  return hashes;
+}
+
+/** Names and source positions of checks are not in it: renaming a check does not run it again. */
+function validationInput(node: LayerNode, inherited: string | undefined): unknown {
+  const { inherit, script, checks } = node.layer.validation;
+  return {
+    format: FORMAT,
+    inherited: inherit ? (inherited ?? null) : null,
+    script: script?.script ?? null,
+    checks: checks.map((check) => ({
+      run: check.run,
+      exit_code: check.exitCode,
+      contains: check.contains ?? null,
+      equals: check.equals ?? null,
+      matches: check.matches ?? null,
+    })),
+  };
+}
+
+function baseOf(parent: LayerNode['layer']['parent']): { readonly base: BaseReference } {
+  if (parent.kind !== 'base') throw new Error('a layer without a parent hash stands on a base image');
+  return { base: parent.reference };
+}
+
+function sha256(described: unknown): string {
+  return createHash('sha256').update(canonicalJson(described)).digest('hex');
+}

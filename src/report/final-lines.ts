@@ -1,0 +1,78 @@
+import { consoleTable } from './console-table.js';
+import { formatDuration } from './durations.js';
+import { describeFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
+import { makeLabels } from './labels.js';
+import { renderClosing } from './next-action.js';
+import { renderReasons } from './reasons.js';
+import { resultOf } from './result.js';
+import { rowsOf, type Row } from './rows.js';
+import type { RunReport } from './run-report.js';
+import { safeLine, safeLines } from './untrusted.js';
+import { ROW_WORDS } from './words.js';
+
+/** The end of a run on the console: what became of each layer, what failed and why, what is left to do. */
+export function renderFinalLines(report: RunReport): readonly string[] {
+  const rows = rowsOf(report);
+  const blocks = [
+    rows.length === 0 ? [] : renderTable(rows, report),
+    ...failedRows(rows).map(renderFailureBlock),
+    renderPromoted(report),
+    renderTroubles(report),
+    [renderClosing(report)],
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+}
+
+/** The one line of a failed run that GitHub shows above everything: what failed, where, how to go on. */
+export function renderFailureLine(report: RunReport): string | undefined {
+  const result = resultOf(report);
+  if (result === 'cancelled') return renderClosing(report);
+  const [first, ...others] = failedRows(rowsOf(report));
+  if (first === undefined) return result === 'failure' ? renderClosing(report) : undefined;
+  const place = failureLocation(first.failure);
+  const more = others.length === 0 ? '' : ` (and ${others.length} more failed)`;
+  const where = place === undefined ? '' : ` at ${place}`;
+  return `${safeLine(first.row.label)}: ${describeFailure(first.failure)}${where}${more}. ${renderClosing(report)}`;
+}
+
+function renderTable(rows: readonly Row[], report: RunReport): readonly string[] {
+  const labelOf = makeLabels(report.plan);
+  return consoleTable(
+    ['LAYER', 'RESULT', 'IMAGE', 'TIME', 'WHY'],
+    rows.map(({ label, kind, result, imageId, durationMs, item }) => [
+      safeLine(label),
+      ROW_WORDS[kind].word,
+      imageId ?? '',
+      durationMs === undefined ? '' : formatDuration(durationMs),
+      result?.outcome.kind === 'blocked'
+        ? `blocked by ${safeLine(labelOf(result.outcome.by))}`
+        : renderReasons(item.reasons, { now: report.finishedAt, quote: safeLine }),
+    ]),
+  );
+}
+
+function renderFailureBlock({ row, failure, rejected }: FailedRow): readonly string[] {
+  const place = failureLocation(failure);
+  return [
+    `❌ ${safeLine(row.label)}: ${describeFailure(failure)}`,
+    ...(place === undefined ? [] : [`   at ${place}`]),
+    `   ${safeLine(failure.message)}`,
+    ...logTail(failure)
+      .flatMap(safeLines)
+      .map((line) => `   │ ${line}`.trimEnd()),
+    ...(rejected === undefined ? [] : [`   Rejected image: ${rejected}`]),
+    `   Fix: ${safeLine(failure.fix)}`,
+  ];
+}
+
+function renderPromoted({ plan, promoted }: RunReport): readonly string[] {
+  if (promoted.length === 0) return [];
+  return [`Now latest: ${promoted.map(makeLabels(plan)).map(safeLine).join(', ')}`];
+}
+
+function renderTroubles({ leftovers, warnings }: RunReport): readonly string[] {
+  return [
+    ...leftovers.map(({ kind, id, region, why }) => `left behind: ${kind} ${id} in ${region}: ${why}`),
+    ...warnings,
+  ].map((trouble) => `⚠️ ${safeLine(trouble)}`);
+}

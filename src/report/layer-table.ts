@@ -1,0 +1,87 @@
+import { formatDuration, plural } from './durations.js';
+import { imageUrl, shortImageId } from './links.js';
+import { inlineCode, markdownTable } from './markdown.js';
+import { renderReasons, shortHash } from './reasons.js';
+import type { Row } from './rows.js';
+import type { RunReport } from './run-report.js';
+import { ROW_WORDS, type RowKind } from './words.js';
+import type { Detail } from './within-limit.js';
+
+export interface TableStyle {
+  readonly report: RunReport;
+  readonly rows: readonly Row[];
+  readonly detail: Detail;
+  /** `brief` for a comment: images abbreviated; `full` for the summary: whole ids, hashes and parents. */
+  readonly columns: 'brief' | 'full';
+}
+
+interface Column {
+  readonly head: string;
+  readonly cell: (row: Row, style: TableStyle) => string;
+}
+
+const LAYER: Column = { head: 'Layer', cell: ({ label }) => inlineCode(label) };
+const RESULT: Column = { head: 'Result', cell: renderResult };
+const WHY: Column = { head: 'Why', cell: renderWhy };
+/** Left out where nothing took any time, as in a plan. */
+const TIME: Column = {
+  head: 'Time',
+  cell: ({ durationMs }) => (durationMs === undefined ? '' : formatDuration(durationMs)),
+};
+
+const COLUMNS = {
+  brief: [LAYER, RESULT, { head: 'AMI', cell: (row) => renderImage(row, shortImageId) }, WHY, TIME],
+  full: [
+    LAYER,
+    RESULT,
+    { head: 'AMI', cell: (row) => renderImage(row, (imageId) => imageId) },
+    { head: 'Hash', cell: ({ item }) => inlineCode(shortHash(item.templateHash)) },
+    { head: 'Parent', cell: ({ item }) => (item.node.parent === undefined ? '' : inlineCode(item.node.parent)) },
+    WHY,
+    TIME,
+  ],
+} satisfies Record<TableStyle['columns'], readonly Column[]>;
+
+const REUSED = new Set<RowKind>(['reused', 'reuse']);
+
+/** One row per variant; below the table, what it does not list. */
+export function renderLayerTable(style: TableStyle): string {
+  const timed = style.rows.some(({ durationMs }) => durationMs !== undefined);
+  const columns = COLUMNS[style.columns].filter((column) => timed || column !== TIME);
+  const reused = style.rows.filter(({ kind }) => REUSED.has(kind));
+  const others = style.rows.filter(({ kind }) => !REUSED.has(kind));
+  const listReused = reused.length <= style.detail.reusedRows;
+  const listed = [...others.slice(0, style.detail.otherRows), ...(listReused ? reused : [])];
+  const table = markdownTable(
+    columns.map(({ head }) => head),
+    listed.map((row) => columns.map(({ cell }) => cell(row, style))),
+  );
+  const missing = [
+    ...(listReused ? [] : [`${plural(reused.length, 'layer')} ${ROW_WORDS.reused.word}`]),
+    ...(others.length > style.detail.otherRows
+      ? [`${plural(others.length - style.detail.otherRows, 'layer')} more`]
+      : []),
+  ];
+  return missing.length === 0 ? table : `${table}\n\nNot listed: ${missing.join(', ')}.`;
+}
+
+function renderResult({ kind, result, promoted }: Row): string {
+  const { emoji, word } = ROW_WORDS[kind];
+  const validated = result?.outcome.kind === 'reused' && result.outcome.validated ? ', checks passed' : '';
+  return `${emoji} ${word}${validated}${promoted ? ', now `latest`' : ''}`;
+}
+
+function renderImage({ imageId, item }: Row, write: (imageId: string) => string): string {
+  if (imageId === undefined) return '';
+  const url = imageUrl(item.region, imageId);
+  return url === undefined ? inlineCode(write(imageId)) : `[${inlineCode(write(imageId))}](${url})`;
+}
+
+function renderWhy({ item, result }: Row, { report, rows, detail }: TableStyle): string {
+  const outcome = result?.outcome;
+  if (outcome?.kind === 'blocked') {
+    const blocker = rows.find((row) => row.item.key === outcome.by);
+    return `${inlineCode(blocker?.label ?? outcome.by)} ${blocker?.kind === 'cancelled' ? 'was cancelled' : 'failed'}`;
+  }
+  return detail.reasons ? renderReasons(item.reasons, { now: report.finishedAt, quote: inlineCode }) : '';
+}

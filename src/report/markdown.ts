@@ -1,0 +1,69 @@
+import { safeLine, safeLines } from './untrusted.js';
+
+/**
+ * What stands for characters that mean something in GitHub's markdown or HTML. GitHub looks for mentions and references
+ * to issues in the rendered text, where an entity is a character again; a zero-width space after it stops them.
+ */
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '|': '&#124;',
+  '`': '&#96;',
+  '*': '&#42;',
+  _: '&#95;',
+  '[': '&#91;',
+  ']': '&#93;',
+  '\\': '&#92;',
+  '~': '&#126;',
+  $: '&#36;',
+  '@': '@&#8203;',
+  '#': '#&#8203;',
+};
+
+/** Text that needs nothing but backticks around it to be shown as it is, also in a table cell. */
+const PLAIN_CODE = /^[\w ./:@+=,#()~^*[\]<>"'&…-]+$/;
+
+/** Untrusted text as one line of literal text; also inside an HTML element such as `<summary>`. */
+export function escapeMarkdown(text: string): string {
+  return safeLine(text).replace(/[&<>"|`*_[\]\\~$@]|#(?=\d)/g, (character) => ESCAPES[character] ?? character);
+}
+
+/**
+ * Untrusted text as code. Backticks where they are enough; where the text has backticks, pipes or backslashes in it,
+ * `<code>` with entities, because a table row is split at pipes before code spans are looked for.
+ */
+export function inlineCode(text: string): string {
+  const line = safeLine(text);
+  return PLAIN_CODE.test(line) && line.trim() === line ? `\`${line}\`` : htmlCode(line);
+}
+
+/** The same for inside HTML, where backticks are not read as code. */
+export function htmlCode(text: string): string {
+  return `<code>${escapeMarkdown(text)}</code>`;
+}
+
+/** Untrusted lines as a fenced block, its fence longer than any run of backticks inside. */
+export function codeBlock(lines: readonly string[], language = 'text'): string {
+  const body = lines.flatMap(safeLines);
+  const longest = Math.max(2, ...body.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}${language}`, ...body, fence].join('\n');
+}
+
+/** A table; cells are markdown already. An empty cell shows a dash. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell || '–').join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+/** A part to fold out. `summary` is HTML, `body` markdown; the blank lines make GitHub read the body as markdown. */
+export function details(summary: string, body: string, state: 'open' | 'closed' = 'closed'): string {
+  return `<details${state === 'open' ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Parts that have something in them, with a blank line between. */
+export function joinParts(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
+}

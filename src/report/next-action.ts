@@ -1,0 +1,55 @@
+import { plural, spellDuration } from './durations.js';
+import { resultOf } from './result.js';
+import { isPlanned, rowsOf, type Row } from './rows.js';
+import type { RunReport } from './run-report.js';
+import type { RowKind } from './words.js';
+
+const DONE = new Set<RowKind>(['built', 'reused']);
+
+/** The one sentence a reader takes away: what became of the run, and what the next one will do. Only what is true. */
+export function renderClosing(report: RunReport): string {
+  const rows = rowsOf(report);
+  if (isPlanned(report)) return planned(report, rows);
+  const time = spellDuration(report.finishedAt - report.startedAt);
+  const built = count(rows, 'built');
+  switch (resultOf(report)) {
+    case 'failure':
+      return `Build failed (${time}): ${plural(count(rows, 'failed'), 'layer')} failed. ${renderResume(report)}`;
+    case 'cancelled':
+      return `Build cancelled (${time}). ${renderResume(report)}`;
+    case 'success':
+    case 'nothing-to-do':
+      return built > 0
+        ? `Build complete (${time}). Next time ${built === 1 ? 'this layer is' : `these ${built} layers are`} reused, unless changed.`
+        : `Nothing had to be built (${time}): ${plural(count(rows, 'reused'), 'layer')} reused.${renderSaving(rows)}`;
+  }
+}
+
+/** What running again would do after a failed or cancelled run; empty when there is nothing left to do. */
+export function renderResume(report: RunReport): string {
+  const result = resultOf(report);
+  if (result !== 'failure' && result !== 'cancelled') return '';
+  const rows = rowsOf(report);
+  const done = rows.filter(({ kind }) => DONE.has(kind)).length;
+  return `A re-run resumes: ${done} of ${plural(rows.length, 'layer')} done.`;
+}
+
+function planned({ plan }: RunReport, rows: readonly Row[]): string {
+  if (plan.items.length === 0) return 'No layer is affected: there is nothing to build.';
+  const work = rows.filter(({ kind }) => kind !== 'reuse').length;
+  return work === 0
+    ? 'Nothing would be built: every layer has its image.'
+    : `This is a plan: nothing was created. A build would work on ${plural(work, 'layer')}.`;
+}
+
+/** The images say themselves how long they took to build. */
+function renderSaving(rows: readonly Row[]): string {
+  const seconds = rows.reduce((sum, { kind, item }) => {
+    return kind === 'reused' && item.action.kind === 'reuse' ? sum + (item.action.image.buildSeconds ?? 0) : sum;
+  }, 0);
+  return seconds > 0 ? ` That saved ${spellDuration(seconds * 1_000)} of building.` : '';
+}
+
+function count(rows: readonly Row[], kind: RowKind): number {
+  return rows.filter((row) => row.kind === kind).length;
+}

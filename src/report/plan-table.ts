@@ -1,0 +1,71 @@
+import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
+import { consoleTable } from './console-table.js';
+import { makeLabels } from './labels.js';
+import { renderReasons, type ReasonStyle } from './reasons.js';
+import { safeLine } from './untrusted.js';
+import { ACTION_WORDS } from './words.js';
+
+export interface PlanView {
+  readonly plan: BuildPlan;
+  /** Milliseconds since the epoch, for the ages of images. */
+  readonly now: number;
+}
+
+/** The plan for the console, one line each; layers are indented below the layer they stand on. */
+export function renderPlan({ plan, now }: PlanView): readonly string[] {
+  if (plan.items.length === 0) return ['No layer is affected: there is nothing to build.'];
+  const style: ReasonStyle = { now, quote: safeLine };
+  const rows = renderTree(plan).map(({ branch, item }) => [
+    branch,
+    ACTION_WORDS[item.action.kind],
+    item.action.kind === 'build' ? '' : item.action.image.imageId,
+    renderReasons(item.reasons, style),
+  ]);
+  return [...consoleTable(['LAYER', 'ACTION', 'IMAGE', 'WHY'], rows), '', renderPlanCounts(plan)];
+}
+
+/** `3 to build, 1 to validate, 2 reused`. */
+export function renderPlanCounts({ items }: BuildPlan): string {
+  const words = { build: 'to build', validate: 'to validate', reuse: 'reused' } as const;
+  return (['build', 'validate', 'reuse'] as const)
+    .map((kind) => ({ kind, count: items.filter(({ action }) => action.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => `${count} ${words[kind]}`)
+    .join(', ');
+}
+
+interface Branch {
+  /** The label with the tree's lines before it. */
+  readonly branch: string;
+  readonly item: PlanItem;
+}
+
+function renderTree(plan: BuildPlan): readonly Branch[] {
+  const labelOf = makeLabels(plan);
+  const children = childrenOf(plan);
+  const keys = new Set(plan.items.map(({ key }) => key));
+  const below = (parent: VariantKey, indent: string): readonly Branch[] => {
+    const items = children.get(parent) ?? [];
+    return items.flatMap((item, index) => {
+      const last = index === items.length - 1;
+      return [
+        { branch: `${indent}${last ? '└─ ' : '├─ '}${safeLine(labelOf(item.key))}`, item },
+        ...below(item.key, `${indent}${last ? '   ' : '│  '}`),
+      ];
+    });
+  };
+  return plan.items
+    .filter(({ parent }) => parent === undefined || !keys.has(parent))
+    .flatMap((item) => [{ branch: safeLine(labelOf(item.key)), item }, ...below(item.key, '')]);
+}
+
+function childrenOf({ items }: BuildPlan): ReadonlyMap<VariantKey, readonly PlanItem[]> {
+  const children = new Map<VariantKey, PlanItem[]>();
+  for (const item of items) {
+    if (item.parent === undefined) continue;
+    const siblings = children.get(item.parent);
+    if (siblings === undefined) children.set(item.parent, [item]);
+    else siblings.push(item);
+  }
+  return children;
+}

@@ -1,0 +1,53 @@
+import { posix } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { isGlob } from './repository-path.js';
+
+export interface FoundTemplates {
+  /** Relative to the repository root, each once, in the order of the patterns. */
+  readonly paths: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const TEMPLATE_FILE = /\.ya?ml$/;
+
+/**
+ * Template files for `templates`: files, glob patterns, and folders, which mean every .yaml and .yml file below them
+ * that is in no hidden folder (a repository's `.github` is full of YAML).
+ */
+export function findTemplates(workspace: Workspace, templates: readonly string[]): FoundTemplates {
+  const paths = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const written of templates) {
+    const path = posix.normalize(written).replace(/\/$/, '');
+    if (path === '..' || path.startsWith('../') || posix.isAbsolute(path)) {
+      diagnostics.push({
+        code: 'outside-repository',
+        message: `"${written}" in \`templates\` leaves the repository`,
+        fix: 'name files, folders or patterns relative to the repository root.',
+      });
+      continue;
+    }
+    const found = filesFor(workspace, path);
+    for (const file of found) paths.add(file);
+    if (found.length > 0) continue;
+    diagnostics.push({
+      code: 'missing-file',
+      message: `"${written}" in \`templates\` matches no .yaml or .yml file`,
+      fix: 'create a template there, or correct `templates`: files, folders and glob patterns from the repository root.',
+    });
+  }
+  return { paths: [...paths], diagnostics };
+}
+
+function filesFor(workspace: Workspace, path: string): readonly string[] {
+  if (isGlob(path)) return workspace.glob([path]).filter((file) => TEMPLATE_FILE.test(file));
+  if (workspace.read(path) !== undefined) return [path];
+  return workspace.glob([posix.join(path, '**/*.{yaml,yml}')]).filter(
+    (file) =>
+      !posix
+        .relative(path, file)
+        .split('/')
+        .some((part) => part.startsWith('.')),
+  );
+}

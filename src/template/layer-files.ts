@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
+import { closest } from '../lib/closest.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { decodeUtf8 } from './decode-utf8.js';
+import type { InputFile } from './layer.js';
+import { isGlob, repositoryPath } from './repository-path.js';
+
+/** A file as a template names it. */
+export interface Mention {
+  readonly templatePath: string;
+  readonly written: string;
+  readonly span: Span;
+}
+
+/** The files that layers are made from, as one repository has them. */
+export interface LayerFiles {
+  /** The text of a script, or undefined after saying why not. */
+  readonly readScript: (mention: Mention) => { readonly path: string; readonly text: string } | undefined;
+  /** The files that a glob pattern (or the name of a file or folder) stands for, or undefined after saying why not. */
+  readonly readInputs: (
+    mention: Mention,
+  ) => { readonly glob: string; readonly files: readonly InputFile[] } | undefined;
+}
+
+/** Reads a workspace; what is wrong goes to `report`. A file that several layers share is hashed once. */
+export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diagnostic) => void): LayerFiles {
+  const hashed = new Map<string, Omit<InputFile, 'relativePath'> | undefined>();
+
+  function hashFile(path: string): Omit<InputFile, 'relativePath'> | undefined {
+    if (!hashed.has(path)) {
+      const bytes = workspace.read(path);
+      const sha256 = bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex');
+      const executable = workspace.isExecutable(path);
+      hashed.set(path, bytes === undefined ? undefined : { path, sha256, executable, bytes: bytes.length });
+    }
+    return hashed.get(path);
+  }
+
+  function locate({ templatePath, written, span }: Mention): string | undefined {
+    const path = repositoryPath(templatePath, written);
+    if (path === undefined) report(outsideRepository(written, span));
+    return path;
+  }
+
+  return {
+    readScript: (mention) => {
+      const path = locate(mention);
+      if (path === undefined) return undefined;
+      const bytes = workspace.read(path);
+      if (bytes === undefined) {
+        report(missingFile(workspace, path, mention.span));
+        return undefined;
+      }
+      const text = decodeUtf8(bytes);
+      if (text !== undefined && text.trim() !== '') return { path, text };
+      const problem = text === undefined ? 'is not UTF-8 text' : 'is empty';
+      report({
+        code: 'bad-value',
+        message: `the script ${path} ${problem}`,
+        fix: text === undefined ? 'save it as UTF-8, or name the right file.' : 'write it, or remove the step.',
+        span: mention.span,
+      });
+      return undefined;
+    },
+    readInputs: (mention) => {
+      const path = locate(mention);
+      if (path === undefined) return undefined;
+      const folder = posix.join(path, '**');
+      const glob = isGlob(path) || workspace.read(path) !== undefined ? path : folder;
+      const paths = workspace.glob([glob]);
+      if (paths.length === 0) {
+        report(glob === folder ? missingFile(workspace, path, mention.span) : nothingMatches(path, mention.span));
+        return undefined;
+      }
+      const files = paths.flatMap((found) => {
+        const file = hashFile(found);
+        return file === undefined
+          ? []
+          : [{ ...file, relativePath: posix.relative(posix.dirname(mention.templatePath), found) }];
+      });
+      return { glob, files };
+    },
+  };
+}
+
+export function outsideRepository(written: string, span: Span): Diagnostic {
+  return {
+    code: 'outside-repository',
+    message: `"${written}" leaves the repository`,
+    fix: 'copy the file into the repository; a leading `/` means its root.',
+    span,
+  };
+}
+
+export function missingFile(workspace: Workspace, path: string, span: Span): Diagnostic {
+  const beside = workspace.glob([posix.join(posix.dirname(path), '*')]);
+  const near = closest(path, beside) ?? workspace.glob([`**/${posix.basename(path)}`])[0];
+  return {
+    code: 'missing-file',
+    message: `${path} does not exist`,
+    fix: near === undefined ? 'create it, or correct the path.' : `did you mean ${near}?`,
+    span,
+  };
+}
+
+function nothingMatches(path: string, span: Span): Diagnostic {
+  const fix = 'correct the pattern, or remove it; patterns are relative to the template.';
+  return { code: 'missing-file', message: `no file matches ${path}`, fix, span };
+}

@@ -1,0 +1,101 @@
+import { posix } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { baseReference } from './base-reference.js';
+import { outsideRepository, type LayerFiles } from './layer-files.js';
+import type { Builder, Layer, ParentReference, Software } from './layer.js';
+import { makeSteps, makeValidation } from './make-steps.js';
+import type { Draft } from './parse-template.js';
+import { LAYER_NAME, LAYER_NAME_EXPECTATION } from './patterns.js';
+import { repositoryPath } from './repository-path.js';
+import type { Template } from './schema.js';
+
+export interface LayerContext {
+  readonly files: LayerFiles;
+  /** Told of everything wrong that only shows here. The layer is then incomplete and not to be used. */
+  readonly report: (diagnostic: Diagnostic) => void;
+}
+
+/** A template that is right by itself, and the files it names → its layer. */
+export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer {
+  const { template, tree } = draft;
+  const { source } = tree;
+  const { steps, globs } = makeSteps(draft, files);
+  const validation = makeValidation(draft, files);
+  return {
+    name: layerName(draft, report),
+    version: template.version,
+    description: template.description,
+    templatePath: source.path,
+    parent: parentReference(draft, report),
+    architectures: template.architectures,
+    gpu: template.gpu,
+    env: template.env,
+    software: softwareOf(template.software),
+    steps,
+    validation,
+    builder: builderOf(template.builder),
+    region: template.regions?.[0] ?? template.cluster.region,
+    tags: template.tags,
+    spans: {
+      template: { source, offset: 0, length: source.text.length },
+      name: tree.spanOf(['name']),
+      architectures: tree.spanOf(['architectures']),
+      region: tree.spanOf(template.regions === undefined ? ['cluster', 'region'] : ['regions', 0]),
+      software: tree.spanOf(['software'], 'key'),
+      validate: tree.spanOf(['validate'], 'key'),
+    },
+    uses: {
+      template: source.path,
+      scripts: steps.flatMap(({ scriptPath }) => scriptPath ?? []),
+      inputGlobs: globs,
+      checks: validation.script === undefined ? [] : [validation.script.path],
+    },
+  };
+}
+
+function layerName({ template, tree }: Draft, report: LayerContext['report']): string {
+  if (template.name !== undefined) return template.name;
+  const { name } = posix.parse(tree.source.path);
+  if (!LAYER_NAME.test(name)) {
+    report({
+      code: 'bad-value',
+      message: `the file name makes the layer's name "${name}", expected ${LAYER_NAME_EXPECTATION}`,
+      fix: 'add a `name:` key, or rename the file.',
+      span: tree.spanOf([]),
+    });
+  }
+  return name;
+}
+
+function parentReference({ template, tree }: Draft, report: LayerContext['report']): ParentReference {
+  const parent = template.extends;
+  if (parent === undefined)
+    return { kind: 'base', reference: baseReference(template.base), span: tree.spanOf(['base']) };
+  const span = tree.spanOf(['extends']);
+  if (typeof parent !== 'string') return { kind: 'base', reference: { kind: 'ami', imageId: parent.ami }, span };
+  if (!/[/]|\.ya?ml$/.test(parent)) return { kind: 'name', name: parent, span };
+  const path = repositoryPath(tree.source.path, parent);
+  if (path !== undefined) return { kind: 'file', path, span };
+  report(outsideRepository(parent, span));
+  return { kind: 'name', name: parent, span };
+}
+
+function softwareOf(software: Template['software']): Software {
+  return {
+    packages: software.packages,
+    spackPackages: software.spack_packages,
+    pipPackages: software.pip_packages,
+    condaPackages: software.conda_packages,
+    spackBuildcache: software.spack_buildcache,
+  };
+}
+
+function builderOf(builder: Template['builder']): Builder {
+  return {
+    instanceTypes: builder.instance_types,
+    volumeGb: builder.volume_gb,
+    volumeIops: builder.volume_iops,
+    volumeThroughput: builder.volume_throughput,
+    timeoutMinutes: builder.timeout_minutes,
+  };
+}

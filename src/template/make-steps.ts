@@ -1,0 +1,75 @@
+import { posix } from 'node:path';
+import type { LayerFiles } from './layer-files.js';
+import type { Check, Step, Validation } from './layer.js';
+import type { Draft } from './parse-template.js';
+import type { Template } from './schema.js';
+
+/** A layer's own steps, and the glob patterns of their inputs from the repository root. */
+export interface MadeSteps {
+  readonly steps: readonly Step[];
+  readonly globs: readonly string[];
+}
+
+/** Reads what the steps of a template name. A script that cannot be read has been reported and is empty here. */
+export function makeSteps({ template, tree }: Draft, files: LayerFiles): MadeSteps {
+  const globs: string[] = [];
+  const templatePath = tree.source.path;
+  const steps = template.provision.map((step, index): Step => {
+    const path = ['provision', index];
+    const inputs = step.inputs.flatMap((written, position) => {
+      const span = tree.spanOf([...path, 'inputs', position]);
+      const found = files.readInputs({ templatePath, written, span });
+      if (found !== undefined) globs.push(found.glob);
+      return found?.files ?? [];
+    });
+    const script =
+      step.script === undefined
+        ? undefined
+        : files.readScript({ templatePath, written: step.script, span: tree.spanOf([...path, 'script']) });
+    return {
+      name: step.name ?? stepName(step, index),
+      script: script?.text ?? step.run ?? '',
+      scriptPath: script?.path,
+      inputs: uniqueBy(inputs, ({ path }) => path),
+      timeoutMinutes: step.timeout_minutes,
+      span: tree.spanOf(path),
+    };
+  });
+  return { steps, globs };
+}
+
+export function makeValidation({ template, tree }: Draft, files: LayerFiles): Validation {
+  const { script: written, checks, inherit, instance_type: instanceType } = template.validate;
+  const span = tree.spanOf(['validate', 'script']);
+  const script =
+    written === undefined ? undefined : files.readScript({ templatePath: tree.source.path, written, span });
+  return {
+    instanceType,
+    inherit,
+    script: script === undefined ? undefined : { path: script.path, script: script.text, span },
+    checks: checks.map((check, index): Check => ({
+      name: check.name ?? firstLine(check.run),
+      run: check.run,
+      exitCode: check.exit_code,
+      contains: check.contains,
+      equals: check.equals,
+      matches: check.matches,
+      span: tree.spanOf(['validate', 'checks', index]),
+    })),
+  };
+}
+
+function stepName(step: Template['provision'][number], index: number): string {
+  return step.script === undefined ? `step ${index + 1}` : posix.basename(step.script);
+}
+
+const LONGEST_NAME = 60;
+
+function firstLine(text: string): string {
+  const [line = ''] = text.trim().split('\n', 1);
+  return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME)}…` : line;
+}
+
+function uniqueBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+}

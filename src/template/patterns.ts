@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** Text of a given form. The expectation is a noun phrase; messages say `expected <expectation>`. */
+export function text(pattern: RegExp, expectation: string) {
+  return z.string({ error: expectation }).regex(pattern, { error: expectation });
+}
+
+/** Text that may be written as a YAML number or boolean: the reader hands over its source, so `4.10` stays "4.10". */
+export function looseText(pattern: RegExp, expectation: string) {
+  return text(pattern, expectation).meta({ type: ['string', 'number', 'boolean'] });
+}
+
+export function wholeNumber(range: { readonly from: number; readonly to: number; readonly unit: string }) {
+  const expectation = `a whole number of ${range.unit} from ${range.from} to ${range.to}`;
+  return z.int({ error: expectation }).min(range.from, { error: expectation }).max(range.to, { error: expectation });
+}
+
+export const LAYER_NAME = /^[a-z][a-z0-9-]{0,59}$/;
+export const LAYER_NAME_EXPECTATION =
+  'a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters';
+
+export const ONE_LINE = /^[^\r\n]{1,200}$/;
+export const NOT_BLANK = /\S/;
+
+/** https://semver.org, the suggested expression without its named groups. */
+export const SEMVER =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(\+[\da-zA-Z-]+(\.[\da-zA-Z-]+)*)?$/;
+
+export const IMAGE_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
+export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
+export const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
+export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Tag keys have at most 128 characters, values 256, and `aws:` is AWS's own (EC2 User Guide, "Tag restrictions"). */
+export const TAG_KEY = /^(?!aws:|ami-layers:)[^\r\n]{1,128}$/i;
+export const TAG_VALUE = /^[^\r\n]{0,256}$/;
+
+// What a package list may contain ends up in a shell script. It is quoted there; these patterns also keep out every
+// character that means something to a shell in quotes or to an option parser at the start of a word.
+
+/** `gcc`, `g++`, `linux-headers-6.1`, `curl=7.88.*`, `@development-tools`. */
+export const OS_PACKAGE = /^@?[A-Za-z0-9][A-Za-z0-9+._:~=*-]*$/;
+/** `gromacs@2023.1+mpi ^openmpi@4.1.4 %gcc@11.3.0`: the characters of Spack's spec syntax, without its quoted values. */
+export const SPACK_SPEC = /^[A-Za-z0-9_][A-Za-z0-9_.,:=@%^+~/ [\]*-]*$/;
+/** `numpy`, `numpy==1.26.4`, `requests[socks]>=2.31,<3`. */
+export const PIP_PACKAGE =
+  /^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,-]+\])?((===|==|>=|<=|~=|!=|>|<)[A-Za-z0-9._*+!-]+(,(===|==|>=|<=|~=|!=|>|<)[A-Za-z0-9._*+!-]+)*)?$/;
+/** `scipy`, `scipy=1.13`, `conda-forge::gdal>=3.8,<4`. */
+export const CONDA_PACKAGE =
+  /^([A-Za-z0-9][A-Za-z0-9._-]*::)?[A-Za-z0-9][A-Za-z0-9._-]*((==|>=|<=|!=|=|>|<)[A-Za-z0-9._*+-]+(,(==|>=|<=|!=|=|>|<)[A-Za-z0-9._*+-]+)*)?$/;
+export const BUILDCACHE_URL = /^(https?|s3|gs|oci|file):\/\/[A-Za-z0-9._~:/@%+=-]+$/;
+
+/** Named vendor images; `parallelcluster-<version>` comes on top. */
+export const BASE_ALIASES = [
+  'al2023',
+  'al2',
+  'ubuntu-24.04',
+  'ubuntu-22.04',
+  'debian-12',
+  'rocky-9',
+  'alma-9',
+  'rhel-9',
+  'dlami-al2023',
+  'dlami-ubuntu-22.04',
+  'ecs-al2023',
+] as const;
+
+export const BASE = new RegExp(
+  [
+    ...BASE_ALIASES.map((alias) => `^${alias.replaceAll('.', '\\.')}$`),
+    '^parallelcluster-\\d+\\.\\d+\\.\\d+$',
+    IMAGE_ID.source,
+    '^ssm:/[A-Za-z0-9_./-]+$',
+  ].join('|'),
+);

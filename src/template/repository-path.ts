@@ -1,0 +1,17 @@
+import { posix } from 'node:path';
+
+/**
+ * A path as a template writes it (relative to the template, or from the repository root with a leading `/`) → relative
+ * to the repository root. Undefined when it leaves the repository. Works for glob patterns too.
+ */
+export function repositoryPath(templatePath: string, written: string): string | undefined {
+  const path = written.startsWith('/')
+    ? posix.normalize(written.slice(1))
+    : posix.join(posix.dirname(templatePath), written);
+  return path === '..' || path.startsWith('../') || posix.isAbsolute(path) ? undefined : path;
+}
+
+/** Whether a path is a glob pattern and not the name of one file. */
+export function isGlob(path: string): boolean {
+  return /[*?[\]{}()!]/.test(path);
+}
