@@ -12,7 +12,7 @@ const github = {
 };
 const sandbox = {
   regex: '/sandbox/',
-  message: 'The product knows AWS, not the sandbox; only src/cli.ts may load it, with a dynamic import.',
+  message: 'The product knows AWS, not the sandbox; only src/cli/ may load it, with a dynamic import.',
 };
 const outside = {
   regex: '^node:(fs|child_process|os|net|http|https)(/|$)',
@@ -35,7 +35,10 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-unnecessary-condition': [
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { parseInputs } from '../src/inputs.js';
 
 interface ActionFile {
   readonly inputs: Record<string, { readonly description: string; readonly default?: string }>;
@@ -39,6 +40,16 @@ describe('action.yml', () => {
       'github-token': '${{ github.token }}',
       'working-directory': '.',
     });
+  });
+
+  test('the inputs are those that the action reads, and it takes their defaults', () => {
+    const read: string[] = [];
+    const parsed = parseInputs((name) => {
+      read.push(name);
+      return action.inputs[name]?.default ?? '';
+    });
+    expect(parsed).not.toHaveProperty('diagnostics');
+    expect(read.sort()).toEqual(Object.keys(action.inputs).sort());
   });
 
   test('the outputs are the ones that workflows rely on', () => {

@@ -1,3 +1,7 @@
+import type { Control, LeftoverReport, StoredImage } from '../sandbox/control.js';
+import type { JournalEntry } from '../sandbox/journal.js';
+import { TAG_PREFIX } from '../src/images/tags.js';
+
 /** What the sandbox has, in the demo's words. */
 export interface Cloud {
   /** The images this tool made, the oldest first. */
@@ -28,4 +32,56 @@ export interface CloudInstance {
   /** Milliseconds since the epoch; `endedAt` undefined while it lives. */
   readonly launchedAt: number;
   readonly endedAt: number | undefined;
+}
+
+/** A sandbox without a past. */
+export const EMPTY_CLOUD: Cloud = { images: [], instances: [], calls: new Map(), leftovers: [] };
+
+export async function readCloud(control: Control): Promise<Cloud> {
+  const [stored, instances, leftovers, journal] = await Promise.all([
+    control.storage(),
+    control.instances(),
+    control.leftovers(),
+    readJournal(control),
+  ]);
+  const images = stored.toSorted((a, b) => tagOf(a, 'created').localeCompare(tagOf(b, 'created'))).map(imageOf);
+  return { images, instances, calls: countSuccesses(journal), leftovers: leftoverLines(leftovers) };
+}
+
+function imageOf(stored: StoredImage): CloudImage {
+  return {
+    imageId: stored.imageId,
+    layer: tagOf(stored, 'layer'),
+    state: tagOf(stored, 'state'),
+    latest: tagOf(stored, 'latest') === 'true',
+    parentLayer: tagOf(stored, 'parent-layer') || undefined,
+    launchedFrom: tagOf(stored, 'base-ami'),
+    deltaBytes: stored.deltaBytes,
+    fullBytes: stored.fullBytes,
+  };
+}
+
+function tagOf({ tags }: StoredImage, key: string): string {
+  return tags[`${TAG_PREFIX}${key}`] ?? '';
+}
+
+async function readJournal(control: Control): Promise<readonly JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for (;;) {
+    const page = await control.journal(entries.at(-1)?.sequence);
+    if (page.length === 0) return entries;
+    entries.push(...page);
+  }
+}
+
+function countSuccesses(journal: readonly JournalEntry[]): ReadonlyMap<string, number> {
+  const calls = new Map<string, number>();
+  for (const { operation, result } of journal) {
+    if (result === 'OK') calls.set(operation, (calls.get(operation) ?? 0) + 1);
+  }
+  return calls;
+}
+
+function leftoverLines({ instances, images }: LeftoverReport): readonly string[] {
+  return [...instances, ...images].map(({ id, state }) => `${id} ${state}`);
 }

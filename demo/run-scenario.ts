@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
-import type { CommentChange } from '../sandbox/github/api-shapes.js';
 import type { GitHubApi } from '../sandbox/github/api.js';
 import { pullRequestEvent, pushEvent, type PullRequestState, type WorkflowEvent } from '../sandbox/github/event.js';
 import { startAction } from '../sandbox/github/runner.js';
 import type { Sandbox } from '../sandbox/start.js';
 import type { Evidence } from './checks.js';
-import { readCloud } from './cloud.js';
+import { readCloud, type Cloud } from './cloud.js';
 import { AUTHOR, type Repository } from './repository.js';
 import { WRITTEN_BY_STEPS, type Scenario } from './scenarios.js';
-import { print, printLogLine } from './screen.js';
+import { printLogLine } from './screen.js';
 
 /** Where the scenarios happen, one after another. */
 export interface Stage {
@@ -20,44 +19,70 @@ export interface Stage {
   readonly api: GitHubApi;
   readonly token: string;
   readonly sandbox: Sandbox;
-  /** Filled as pull requests are opened. */
+  /** The open pull requests; scenarios add theirs. */
   readonly pulls: Map<number, PullRequestState>;
-  /** Aborted: the action is cancelled as on GitHub. */
+  /** Aborted: a running action is cancelled as on GitHub. */
   readonly signal: AbortSignal;
 }
 
 const INPUTS = { 'aws-region': 'us-west-2', 'instance-profile': 'ami-layers-builder', 'poll-interval-seconds': '0.2' };
 
-/** Does what people do in the scenario, then what GitHub does: runs the action, and shows its log. */
-export async function runScenario(scenario: Scenario, runNumber: number, stage: Stage): Promise<Evidence> {
-  const { project, repositoryName, repository, api, token, sandbox, signal } = stage;
+export interface Turn {
+  readonly scenario: Scenario;
+  readonly runNumber: number;
+  /** The sandbox as it is before. */
+  readonly before: Cloud;
+}
+
+/** Does in git what people do in the scenario, then what GitHub does about it: runs the action. Shows its log. */
+export async function runScenario({ scenario, runNumber, before }: Turn, stage: Stage): Promise<Evidence> {
+  const { api, sandbox, signal } = stage;
   const event = await startingEvent(scenario.git, stage);
-  const workspace = await repository.checkout(event.ref, event.sha);
-  const commentsBefore = commentsOf(stage);
-  const before = await readCloud(sandbox.control);
+  const workspace = await stage.repository.checkout(event.ref, event.sha);
+  const requestsBefore = api.requests.length;
 
   const running = startAction({
-    action: project,
+    action: stage.project,
     workspace,
     inputs: INPUTS,
     event,
-    repository: repositoryName,
-    token,
+    repository: stage.repositoryName,
+    token: stage.token,
     apiUrl: api.url,
-    runId: FIRST_RUN_ID + runNumber,
+    runId: 7_000_000_000 + runNumber,
     runNumber,
     environment: sandbox.environment,
     onLine: printLogLine,
   });
-  signal.addEventListener('abort', running.cancel, { once: true });
+  signal.addEventListener('abort', running.cancel);
   const action = await running.finished;
   signal.removeEventListener('abort', running.cancel);
 
+  const { git } = scenario;
   return {
     action,
     before,
     after: await readCloud(sandbox.control),
-    comments: scenario.git.kind === 'propose' ? api.comments(scenario.git.proposal.number).map(({ body }) => body) : changed,
+    comments: git.kind === 'propose' ? api.comments(git.proposal.number).map(({ body }) => body) : [],
+    commentWrites: api.requests.slice(requestsBefore).filter((request) => !request.startsWith('GET ')),
     spilt: WRITTEN_BY_STEPS.filter((file) => existsSync(file)),
   };
+}
+
+async function startingEvent(git: Scenario['git'], stage: Stage): Promise<WorkflowEvent> {
+  const { repository, repositoryName, api, pulls } = stage;
+  switch (git.kind) {
+    case 'propose': {
+      const { pull, files } = await repository.propose(git.proposal);
+      pulls.set(pull.number, pull);
+      api.setPullRequest(pull, files);
+      return pullRequestEvent(repositoryName, pull);
+    }
+    case 'merge': {
+      const pull = pulls.get(git.number);
+      if (!pull) throw new Error(`pull request #${git.number} is to be merged, but nobody opened it`);
+      const { before, after } = await repository.merge(pull);
+      return pushEvent(repositoryName, { branch: pull.base.ref, before, after, author: AUTHOR });
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import type { CommentChange } from '../sandbox/github/api-shapes.js';
 import type { Check } from './checks.js';
 import { showMarkdown } from './markdown.js';
 import { paint } from './paint.js';
@@ -33,6 +34,12 @@ const LOG_STYLES: Readonly<Record<string, (text: string) => string>> = {
   notice: (text) => `Notice: ${text}`,
 };
 
+/** One line for each version of a comment, among the lines of the log. */
+export function printCommentChange({ kind, pullRequest, comment }: CommentChange): void {
+  const heading = /^#+ (.*)$/m.exec(comment.body)?.[1] ?? '';
+  print(paint('cyan', `  │ 💬 comment on #${pullRequest} ${kind}: ${heading}`));
+}
+
 /** A comment as its readers see it. */
 export function printComment(author: string, body: string): void {
   const bar = paint('dim', '  ┃ ');
@@ -46,4 +53,10 @@ export function printChecks(checks: readonly Check[]): void {
     if (instead === undefined) print(`  ${paint('green', '✓')} ${text}`);
     else print(`  ${paint('red', '✗')} ${text} ${paint('red', `but found ${instead}`)}`);
   }
+}
+
+export function printVerdict(checks: readonly Check[]): void {
+  const missed = checks.filter(({ instead }) => instead !== undefined).length;
+  if (missed === 0) print(paint('green', `\nAll went as told: ${checks.length} checks.`));
+  else print(paint('red', `\n${missed} of ${checks.length} checks did not come true.`));
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Architecture } from './account.js';
+import type { LayerSize } from './machine/layers.js';
 
 /** What is kept between two lives of the daemon: one JSON file, written whole and renamed into place. */
 export interface SandboxState {
@@ -11,6 +12,8 @@ export interface SandboxState {
   readonly parameters: Record<string, ParameterRecord>;
   /** Key: scope (region or zone) and token. */
   readonly clientTokens: Record<string, ClientTokenRecord>;
+  /** Of each frozen layer, once it was measured. */
+  readonly layerSizes: Record<string, LayerSize>;
   /** Allocated bytes of the operating system under every image; undefined until it was measured once. */
   baseBytes: number | undefined;
 }
@@ -78,12 +81,9 @@ export interface SnapshotRecord {
   readonly volumeId: string;
   readonly volumeGb: number;
   readonly createdAt: number;
-  /** Topmost first; the first is what this snapshot added. */
-  readonly layers: readonly string[];
+  /** Topmost first; the first is what this snapshot added. Final once the snapshot is completed. */
+  layers: readonly string[];
   state: 'pending' | 'completed' | 'error';
-  /** Undefined until the layer was measured. */
-  deltaBytes: number | undefined;
-  deltaApparentBytes: number | undefined;
   tags: Record<string, string>;
 }
 
@@ -106,7 +106,16 @@ export interface ClientTokenRecord {
 /** @throws Error when the file is there and cannot be read: better no sandbox than one that forgot its images. */
 export function loadState(file: string): SandboxState {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as SandboxState;
-  return { format: 1, instances: {}, images: {}, snapshots: {}, parameters: {}, clientTokens: {}, baseBytes: undefined };
+  return {
+    format: 1,
+    instances: {},
+    images: {},
+    snapshots: {},
+    parameters: {},
+    clientTokens: {},
+    layerSizes: {},
+    baseBytes: undefined,
+  };
 }
 
 export function saveState(file: string, state: SandboxState): void {

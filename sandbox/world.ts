@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Delays } from './delays.js';
 import type { Faults } from './faults.js';
 import { makeJournal, type Journal } from './journal.js';
+
 import type { RunningInstance } from './ec2/instance-life.js';
 import type { Store } from './machine/store.js';
 import type { CommandRecord } from './ssm/command-record.js';
@@ -52,24 +53,4 @@ export function openWorld(store: Store, delays: Delays): World {
       });
     },
   };
-}
-
-/**
- * After a daemon's death: what ran is gone, as on a host that was lost; images whose layer is there are finished.
- */
-export function recover({ state, now, changed }: World): void {
-  for (const instance of Object.values(state.instances)) {
-    if (instance.state === 'terminated' || instance.state === 'stopped') continue;
-    instance.state = 'terminated';
-    instance.endedAt = now();
-    instance.transitionReason = 'Server.InternalError';
-    instance.stateReason = { code: 'Server.InternalError', message: 'Server.InternalError: the sandbox was restarted' };
-  }
-  for (const image of Object.values(state.images)) {
-    const snapshot = state.snapshots[image.snapshotId];
-    if (image.state !== 'pending' || snapshot === undefined) continue;
-    image.state = 'available';
-    snapshot.state = 'completed';
-  }
-  changed();
 }

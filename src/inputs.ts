@@ -33,10 +33,7 @@ const list = z.string().transform((text) =>
 );
 const optional = z.string().transform((text) => (text === '' ? undefined : text));
 
-/** As YAML 1.2 spells them, which is what the Actions toolkit takes as well. */
-const boolean = z
-  .enum(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'])
-  .transform((text) => text.toLowerCase() === 'true');
+const boolean = z.stringbool({ truthy: ['true'], falsy: ['false'] });
 
 const schema = z.object({
   command: z.enum(['build', 'plan']),

@@ -74,7 +74,7 @@ describe('a run', () => {
           '$ python3 --version',
           'Python 3.9.16',
         ].join('\n'),
-        place: { file: 'templates/runtime.yml', line: 5, column: 7, endColumn: 21 },
+        place: { file: 'templates/runtime.yml', line: 5, column: 7, endColumn: 20 },
       },
       {
         level: 'warning',

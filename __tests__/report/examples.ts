@@ -65,7 +65,11 @@ export const failedCheck: RunReport = report({
     { name: 'base', action: 'reuse', reasons: [because.found('base')] },
     { name: 'runtime', parent: 'base', reasons: [because.template('runtime')], templateText: RUNTIME_TEXT },
     { name: 'tools', parent: 'base', reasons: [because.noImage('tools')] },
-    { name: 'app', parent: 'runtime', reasons: [because.parentRebuilt('runtime/x86_64')] },
+    {
+      name: 'app',
+      parent: 'runtime',
+      reasons: [{ kind: 'parent-affected', parent: 'runtime' }, because.parentRebuilt('runtime/x86_64')],
+    },
   ),
   results: results(
     ['base/x86_64', reused('base')],

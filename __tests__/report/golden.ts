@@ -10,7 +10,7 @@ const DIRECTORY = join(import.meta.dirname, 'golden');
  */
 export function expectGolden(name: string, text: string): void {
   const path = join(DIRECTORY, name);
-  if (process.env['UPDATE_GOLDEN'] === '1') {
+  if (process.env.UPDATE_GOLDEN === '1') {
     mkdirSync(DIRECTORY, { recursive: true });
     writeFileSync(path, text);
     return;

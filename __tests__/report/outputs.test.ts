@@ -54,7 +54,7 @@ describe('the outputs of the action', () => {
   });
 
   test('have the images of a plan that are there already', () => {
-    expect(makeOutputs(examples.planned).values['amis']).toBe(JSON.stringify({ base: imageRecord('base').imageId }));
+    expect(makeOutputs(examples.planned).values.amis).toBe(JSON.stringify({ base: imageRecord('base').imageId }));
   });
 
   test('have one image id when one layer stands at the end of the chain', () => {
@@ -75,7 +75,7 @@ describe('the outputs of the action', () => {
       results: results(...names.map((name) => [`${name}/x86_64`, built(name, 1)] as const)),
     });
     const { values, warnings } = makeOutputs(large);
-    expect([values['built'], values['amis'], values['result']]).toEqual(['', '', 'success']);
+    expect([values.built, values.amis, values.result]).toEqual(['', '', 'success']);
     expect(warnings).toEqual([
       'the output "built" is empty: it would be longer than 100000 bytes',
       'the output "amis" is empty: it would be longer than 100000 bytes',

@@ -43,6 +43,14 @@ describe('the age of an image', () => {
   });
 });
 
+test('a parent that is rebuilt is not also said to be affected', () => {
+  const affected: Reason = { kind: 'parent-affected', parent: 'base' };
+  const rebuilt: Reason = { kind: 'parent-rebuilt', parent: 'base/x86_64' };
+  const found: Reason = { kind: 'no-image', templateHash: HASH };
+  expect(renderReasons([affected, rebuilt], style)).toBe("parent 'base' is rebuilt");
+  expect(renderReasons([affected, found], style)).toBe("parent 'base' is affected; no image for hash '4f1c9a'");
+});
+
 test('more than three reasons are counted', () => {
   const changed = ['a', 'b', 'c', 'd', 'e'].map((path): Reason => ({ kind: 'file-changed', path, role: 'template' }));
   expect(renderReasons(changed.slice(0, 3), style)).toBe("'a' changed; 'b' changed; 'c' changed");

@@ -17,7 +17,7 @@ export interface RunningInstance {
   /** What follows once the machine is off; defined means that it is going down. */
   next: Next | undefined;
   /** Work for the moment between off and the next boot. */
-  whileOff: (() => Promise<void>)[];
+  readonly whileOff: (() => void)[];
   /** Gives the agent a command; undefined while the agent is not there. */
   deliver: ((command: CommandRecord) => void) | undefined;
   shutdownTimer: NodeJS.Timeout | undefined;
@@ -79,18 +79,28 @@ export function reboot(world: World, instance: InstanceRecord): void {
 }
 
 /** Makes the writable layer an immutable one of that name, with a shutdown before and a boot after if it is running. */
-export function freezeInstance(world: World, instance: InstanceRecord, layer: string): Promise<void> {
-  const freeze = async (): Promise<void> => {
-    await freezeLayer(world.store.path, instanceDirectory(instance.id), layer);
+export async function freezeInstance(world: World, instance: InstanceRecord, layer: string): Promise<void> {
+  const freeze = (): void => {
+    freezeLayer(world.store.path, instanceDirectory(instance.id), layer);
     instance.layers = [layer, ...instance.layers];
     world.changed();
   };
   const running = world.running.get(instance.id);
-  if (running === undefined) return freeze();
-  return new Promise((resolve, reject) => {
-    running.whileOff.push(() => freeze().then(resolve, reject));
-    if (running.next === undefined) reboot(world, instance);
+  if (running === undefined) {
+    freeze();
+    return;
+  }
+  const frozen = new Promise<void>((resolve, reject) => {
+    running.whileOff.push(() => {
+      try {
+        resolve(freeze());
+      } catch (error) {
+        reject(error);
+      }
+    });
   });
+  if (running.next === undefined) reboot(world, instance);
+  await frozen;
 }
 
 /** From power on to the last power off: one turn for each boot. */
@@ -110,7 +120,7 @@ async function live(
     clearTimeout(running.shutdownTimer);
     running.deliver = undefined;
     running.machine = undefined;
-    for (const work of running.whileOff.splice(0)) await work();
+    for (const work of running.whileOff.splice(0)) work();
     next = running.next ?? instance.shutdownBehavior;
     if (next === 'reboot') running.next = undefined;
   }

@@ -19,5 +19,9 @@ export async function removeUnusedLayers(world: World): Promise<void> {
   }
   const present = await readdir(path.join(world.store.path, LAYERS)).catch(() => []);
   const unused = present.map((name) => `${LAYERS}/${name}`).filter((layer) => !used.has(layer));
-  for (const layer of unused) await removeFromStore(world.store.path, layer);
+  for (const layer of unused) {
+    delete world.state.layerSizes[layer];
+    await removeFromStore(world.store.path, layer);
+  }
+  world.changed();
 }

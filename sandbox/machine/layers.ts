@@ -1,4 +1,5 @@
-import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdirSync, renameSync } from 'node:fs';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runTool } from './run-tool.js';
 
@@ -10,11 +11,14 @@ export interface LayerSize {
   readonly apparentBytes: number;
 }
 
-/** Makes an instance's writable layer an immutable one of that name. The instance must be off; it is left without one. */
-export async function freezeLayer(storePath: string, instanceDirectory: string, layer: string): Promise<void> {
-  await mkdir(path.join(storePath, path.dirname(layer)), { recursive: true });
-  await mkdir(path.join(storePath, instanceDirectory, 'upper'), { recursive: true });
-  await rename(path.join(storePath, instanceDirectory, 'upper'), path.join(storePath, layer));
+/**
+ * Makes an instance's writable layer an immutable one of that name. The instance must be off; it is left without one.
+ * Synchronous, so that no start can come between.
+ */
+export function freezeLayer(storePath: string, instanceDirectory: string, layer: string): void {
+  mkdirSync(path.join(storePath, path.dirname(layer)), { recursive: true });
+  mkdirSync(path.join(storePath, instanceDirectory, 'upper'), { recursive: true });
+  renameSync(path.join(storePath, instanceDirectory, 'upper'), path.join(storePath, layer));
 }
 
 /** The same from a running instance: a copy, consistent only as after a power cut (CreateImage with NoReboot). */

@@ -1,5 +1,6 @@
 import type {
   CommandInvocation,
+  CommandPlugin,
   GetCommandInvocationRequest,
   GetCommandInvocationResult,
   ListCommandInvocationsRequest,
@@ -98,9 +99,10 @@ function describeInvocation(command: CommandRecord, invocation: Invocation, deta
   const { status, details: statusDetails } = statusOf(invocation);
   const { state } = invocation;
   const output = outputOf(invocation);
-  const plugin = {
+  const plugin: CommandPlugin = {
     Name: PLUGIN,
-    Status: status,
+    // The plugin's own status has no Cancelling.
+    Status: status === 'Cancelling' ? 'InProgress' : status,
     StatusDetails: statusDetails,
     ResponseCode: state.kind === 'ended' ? state.responseCode : -1,
     Output: (output.stdout + (output.stderr && `\n----------ERROR-------\n${output.stderr}`)).slice(

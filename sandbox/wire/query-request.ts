@@ -92,7 +92,7 @@ function wireName(name: string, member: NormalizedSchema, dialect: QueryDialect)
   const { ec2QueryName, xmlName } = member.getMergedTraits();
   if (dialect === 'query') return xmlName ?? name;
   const key = xmlName ?? name;
-  return ec2QueryName ?? key.charAt(0).toUpperCase() + key.slice(1);
+  return typeof ec2QueryName === 'string' ? ec2QueryName : key.charAt(0).toUpperCase() + key.slice(1);
 }
 
 function branchAt(node: Branch | string, path: string): Branch {

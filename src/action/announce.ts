@@ -63,7 +63,8 @@ export function createAnnouncer(audience: Audience): Announcer {
     end: async (report) => {
       if (inputs.command === 'build') print(['', ...renderFinalLines(report)]);
       const hasItems = report.plan.items.length > 0;
-      const body = inputs.command === 'build' ? renderComment(report, id) : renderPlanComment(report, { ...id, building: false });
+      const body =
+        inputs.command === 'build' ? renderComment(report, id) : renderPlanComment(report, { ...id, building: false });
       const url = await comment(body, hasItems);
       const { values, warnings } = makeOutputs(report);
       warn([...warnings, ...publishOutputs({ ...values, 'comment-url': url })]);

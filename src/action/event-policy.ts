@@ -17,7 +17,8 @@ export type Policy =
 /** The table of events in docs/github.md. */
 export function decideByEvent(event: GithubEvent, inputs: Inputs, { trust }: RunIdentity): Policy {
   const narrowed = inputs.select === 'affected';
-  const promote = inputs.command === 'build' && (inputs.tagLatest === 'auto' ? trust === 'main' : inputs.tagLatest === 'true');
+  const promote =
+    inputs.command === 'build' && (inputs.tagLatest === 'auto' ? trust === 'main' : inputs.tagLatest === 'true');
   switch (event.kind) {
     case 'pull_request':
       if (event.action === 'closed') return { kind: 'nothing', why: 'the pull request was closed' };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { getInput } from '@actions/core';
 import { createCloud } from '../aws/create-cloud.js';
+import { CloudFailure } from '../build/cloud.js';
 import { build } from '../commands/build.js';
 import type { BuildOptions } from '../commands/options.js';
 import { plan } from '../commands/plan.js';
@@ -18,6 +19,7 @@ import { parseInputs, type Inputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
 import { memoize } from '../lib/memoize.js';
 import { makeConsoleLines } from '../report/console-lines.js';
+import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import { createAnnouncer } from './announce.js';
 import { decideByEvent } from './event-policy.js';
@@ -26,6 +28,8 @@ import { decideByEvent } from './event-policy.js';
 export async function mainStep(env: Environment, signal: AbortSignal): Promise<void> {
   const event = readEvent(env, readPayload(env.GITHUB_EVENT_PATH));
   const run = readRunIdentity({ env, event, token: randomUUID() });
+  // First of all: it is how the post step knows what it is.
+  saveRunState({ runToken: run.token, regions: [], clean: true });
   const parsed = parseInputs((name) => getInput(name));
   if ('diagnostics' in parsed) {
     print(renderDiagnostics(parsed.diagnostics).split('\n'));
@@ -59,8 +63,8 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     defaultRegion: inputs.awsRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     promote: policy.promote,
   };
-  const apiCalls = {};
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
+  const apiCalls = {};
   const ports: Ports = {
     workspace: createFsWorkspace(directory),
     cloudIn: memoize((region: string) => createCloud(region, apiCalls)),
@@ -70,8 +74,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     signal,
     onPlan: async (report) => {
       lines = makeConsoleLines(report.plan);
-      const regions = [...new Set(report.plan.items.map((item) => item.region))];
-      saveRunState({ runToken: run.token, regions, clean: false });
+      if (inputs.command === 'build') saveRunState({ runToken: run.token, regions: regionsOf(report), clean: false });
       await announcer.plan(report);
     },
     onEvent: (buildEvent) => {
@@ -80,16 +83,17 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   };
   try {
     const report = inputs.command === 'build' ? await build(options, ports) : await plan(options, ports);
-    saveRunState({
-      runToken: run.token,
-      regions: [...new Set(report.plan.items.map((item) => item.region))],
-      clean: report.leftovers.length === 0,
-    });
+    saveRunState({ runToken: run.token, regions: regionsOf(report), clean: report.leftovers.length === 0 });
     await announcer.end(report);
   } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    await announcer.problems(error);
+    if (error instanceof InvalidInput) await announcer.problems(error);
+    else if (error instanceof CloudFailure) publishFailure(`${error.message}. Fix: ${error.fix}`);
+    else throw error;
   }
+}
+
+function regionsOf({ plan: { items } }: RunReport): readonly string[] {
+  return [...new Set(items.map((item) => item.region))];
 }
 
 function fromInputs(inputs: Inputs): Omit<BuildOptions, 'selection' | 'defaultRegion' | 'promote'> {

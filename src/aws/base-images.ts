@@ -20,8 +20,12 @@ function sourceOf(alias: string, architecture: Architecture): Source | undefined
   const sources: Readonly<Record<string, Source>> = {
     al2023: { parameter: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}` },
     al2: { parameter: `/aws/service/ami-amazon-linux-latest/amzn2-ami-kernel-5.10-hvm-${architecture}-gp2` },
-    'ubuntu-24.04': { parameter: `/aws/service/canonical/ubuntu/server/24.04/stable/current/${debian}/hvm/ebs-gp3/ami-id` },
-    'ubuntu-22.04': { parameter: `/aws/service/canonical/ubuntu/server/22.04/stable/current/${debian}/hvm/ebs-gp2/ami-id` },
+    'ubuntu-24.04': {
+      parameter: `/aws/service/canonical/ubuntu/server/24.04/stable/current/${debian}/hvm/ebs-gp3/ami-id`,
+    },
+    'ubuntu-22.04': {
+      parameter: `/aws/service/canonical/ubuntu/server/22.04/stable/current/${debian}/hvm/ebs-gp2/ami-id`,
+    },
     'debian-12': { parameter: `/aws/service/debian/release/12/latest/${debian}` },
     'dlami-al2023': {
       parameter: `/aws/service/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id`,
@@ -59,7 +63,8 @@ export function baseImageCalls(clients: Clients): Pick<Cloud, 'resolveBase'> {
           });
         case 'alias': {
           const source = sourceOf(reference.alias, architecture);
-          if (source === undefined) throw new Error(`the template schema let the unknown base "${reference.alias}" through`);
+          if (source === undefined)
+            throw new Error(`the template schema let the unknown base "${reference.alias}" through`);
           if ('parameter' in source) return fromParameter(clients, source.parameter);
           return newest(clients, architecture, { Owners: [source.owner], Filters: named(source.name) });
         }

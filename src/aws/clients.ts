@@ -36,19 +36,25 @@ export function createClients(region: string, calls: ApiCalls): Clients {
 
 function createEc2(options: ClientOptions, calls: ApiCalls): EC2Client {
   const client = new EC2Client(options);
-  client.middlewareStack.add((next, context) => (request) => {
-    count(calls, context.commandName);
-    return next(request);
-  }, AT_EACH_ATTEMPT);
+  client.middlewareStack.add(
+    (next, context) => (request) => {
+      count(calls, context.commandName);
+      return next(request);
+    },
+    AT_EACH_ATTEMPT,
+  );
   return client;
 }
 
 function createSsm(options: ClientOptions, calls: ApiCalls): SSMClient {
   const client = new SSMClient(options);
-  client.middlewareStack.add((next, context) => (request) => {
-    count(calls, context.commandName);
-    return next(request);
-  }, AT_EACH_ATTEMPT);
+  client.middlewareStack.add(
+    (next, context) => (request) => {
+      count(calls, context.commandName);
+      return next(request);
+    },
+    AT_EACH_ATTEMPT,
+  );
   return client;
 }
 

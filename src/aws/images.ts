@@ -56,7 +56,9 @@ export function imageCalls({ ec2 }: Clients, region: string): ImageCalls {
       asked('DescribeImages', async () => {
         const views = new Map<string, ImageView>();
         const filters = [{ Name: 'image-id', Values: [...ids] }];
-        const answer = await ec2.send(new DescribeImagesCommand({ Owners: ['self'], Filters: filters, MaxResults: 1000 }));
+        const answer = await ec2.send(
+          new DescribeImagesCommand({ Owners: ['self'], Filters: filters, MaxResults: 1000 }),
+        );
         for (const image of answer.Images ?? []) {
           if (image.ImageId !== undefined) views.set(image.ImageId, viewOf(image));
         }

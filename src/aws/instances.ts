@@ -39,7 +39,9 @@ export function instanceCalls(clients: Clients): InstanceCalls {
       if (instanceIds.length === 0) return;
       // One unknown id fails the whole request (TerminateInstances, EC2 API reference), so the rest is asked one by one.
       try {
-        await asked('TerminateInstances', () => ec2.send(new TerminateInstancesCommand({ InstanceIds: [...instanceIds] })));
+        await asked('TerminateInstances', () =>
+          ec2.send(new TerminateInstancesCommand({ InstanceIds: [...instanceIds] })),
+        );
       } catch (error) {
         if (codeOf(error) !== 'InvalidInstanceID.NotFound') throw error;
         if (instanceIds.length === 1) return;

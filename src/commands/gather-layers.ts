@@ -24,7 +24,8 @@ export function gatherLayers(options: PlanOptions, workspace: Workspace): Gather
   const selected = selectLayers(linked.graph, options.selection);
   if (selected.diagnostics.length > 0) throw new InvalidInput(selected.diagnostics);
   const { baseAmi } = options;
-  const graph = baseAmi === undefined ? linked.graph : linkLayers(onBaseAmi(loaded.layers, selected.targets, baseAmi)).graph;
+  const graph =
+    baseAmi === undefined ? linked.graph : linkLayers(onBaseAmi(loaded.layers, selected.targets, baseAmi)).graph;
   checkRegions(graph, selected.targets, options.defaultRegion);
   return { graph, ...selected };
 }

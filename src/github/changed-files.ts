@@ -74,7 +74,7 @@ async function pushRange(
 
 /** What the checkout has since it left `base`; when the two have no common commit, all that differs. */
 async function rangeFrom(base: string, git: Git): Promise<Range> {
-  const commit = commitOf(await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`));
+  const commit = commitOf(await git('rev-parse', '--verify', '--quiet', `${base}^{commit}`));
   if (commit === undefined) return { why: `the base "${base}" is not a commit in this checkout. ${DEEPER}` };
   return { from: commitOf(await git('merge-base', commit, 'HEAD')) ?? commit, to: 'HEAD' };
 }

@@ -2,7 +2,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Layer } from '../template/layer.js';
 
 /** One diagnostic per circle of templates, pointing at every `extends` on it. Each layer has at most one parent. */
-export function findCycles(layers: ReadonlyMap<string, Layer>, parents: ReadonlyMap<string, string>): readonly Diagnostic[] {
+export function findCycles(
+  layers: ReadonlyMap<string, Layer>,
+  parents: ReadonlyMap<string, string>,
+): readonly Diagnostic[] {
   const settled = new Set<string>();
   const diagnostics: Diagnostic[] = [];
   for (const start of layers.keys()) {

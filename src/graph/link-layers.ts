@@ -119,7 +119,8 @@ function findParent(layer: Layer, lookup: Lookup): Layer | 'root' | undefined {
 
 function tooDeep(node: LayerNode, nodes: ReadonlyMap<string, LayerNode>, maxDepth: number): Diagnostic {
   const chain: string[] = [];
-  for (let at: LayerNode | undefined = node; at !== undefined; at = nodes.get(at.parent ?? '')) chain.push(at.layer.name);
+  for (let at: LayerNode | undefined = node; at !== undefined; at = nodes.get(at.parent ?? ''))
+    chain.push(at.layer.name);
   return {
     code: 'extends-depth',
     message: `the chain ${chain.toReversed().join(' → ')} has ${chain.length} layers, more than the ${maxDepth} allowed`,

@@ -18,7 +18,8 @@ export function ancestorsOf(graph: LayerGraph, name: string): readonly string[] 
 export function withAncestors(graph: LayerGraph, names: Iterable<string>): ReadonlySet<string> {
   const all = new Set<string>();
   for (const name of names) {
-    for (let at: string | undefined = name; at !== undefined && !all.has(at); at = nodeOf(graph, at).parent) all.add(at);
+    for (let at: string | undefined = name; at !== undefined && !all.has(at); at = nodeOf(graph, at).parent)
+      all.add(at);
   }
   return all;
 }

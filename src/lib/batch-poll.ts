@@ -83,7 +83,10 @@ interface Kind<Key, View> {
   readonly add: <Result>(key: Key, wait: Wait<View, Result>, settle: Settle<Result>) => void;
 }
 
-function createKind<Key, View>(fetch: Fetch<Key, View>, { clock, signal, isTransient }: PollerOptions): Kind<Key, View> {
+function createKind<Key, View>(
+  fetch: Fetch<Key, View>,
+  { clock, signal, isTransient }: PollerOptions,
+): Kind<Key, View> {
   interface Waiting {
     readonly key: Key;
     /** Settles the wait if it can; true when it did. */

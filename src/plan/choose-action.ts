@@ -29,7 +29,10 @@ export function chooseAction(images: readonly ImageRecord[], wanted: Wanted): Ch
   }
   const unproven = sameChecks.find((image) => image.buildState === 'built' || image.buildState === 'building');
   if (unproven !== undefined) {
-    return { action: { kind: 'validate', image: unproven }, reasons: [{ kind: 'not-validated', imageId: unproven.imageId }] };
+    return {
+      action: { kind: 'validate', image: unproven },
+      reasons: [{ kind: 'not-validated', imageId: unproven.imageId }],
+    };
   }
   const otherChecks = usable.find((image) => image.validationHash !== wanted.validationHash);
   if (otherChecks !== undefined) {

@@ -80,7 +80,8 @@ interface ChoiceInput {
 }
 
 function choose({ node, parent, images, hashes, planned, input }: ChoiceInput): Choice {
-  if (input.rebuild.has(node.layer.name)) return { action: { kind: 'build' }, reasons: [{ kind: 'rebuild-requested' }] };
+  if (input.rebuild.has(node.layer.name))
+    return { action: { kind: 'build' }, reasons: [{ kind: 'rebuild-requested' }] };
   if (parent !== undefined && isForced(planned.get(parent))) {
     return { action: { kind: 'build' }, reasons: [{ kind: 'parent-rebuilt', parent }] };
   }

@@ -34,12 +34,20 @@ export interface HashInput {
   readonly gpu: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly files: readonly never[];
-  readonly software: LayerNode['layer']['software'];
+  readonly software: HashedSoftware;
   readonly steps: readonly HashedStep[];
   readonly users: readonly never[];
   readonly seal: null;
   readonly volume_gb: number | null;
   readonly encrypt: null;
+}
+
+interface HashedSoftware {
+  readonly packages: readonly string[];
+  readonly spack_packages: readonly string[];
+  readonly spack_buildcache: string | null;
+  readonly pip_packages: readonly string[];
+  readonly conda_packages: readonly string[];
 }
 
 interface HashedStep {
@@ -60,7 +68,13 @@ export function hashInput(node: LayerNode, architecture: Architecture, parentHas
     gpu: layer.gpu,
     env: layer.env,
     files: [],
-    software: layer.software,
+    software: {
+      packages: layer.software.packages,
+      spack_packages: layer.software.spackPackages,
+      spack_buildcache: layer.software.spackBuildcache ?? null,
+      pip_packages: layer.software.pipPackages,
+      conda_packages: layer.software.condaPackages,
+    },
     steps: layer.steps.map((step) => ({
       script: step.script,
       reboot: false,

@@ -27,7 +27,7 @@ export function renderTimeline(rows: readonly Row[]): string | undefined {
 }
 
 function renderBar({ phase, startedAt, endedAt }: PhaseTiming): string {
-  // Mermaid drops a bar that has no width.
+  // A bar of no width cannot be seen.
   return `  ${phase} :${Math.round(startedAt)}, ${Math.max(1, Math.round(endedAt - startedAt))}ms`;
 }
 

@@ -8,10 +8,9 @@ import type { RowKind } from './words.js';
 
 /**
  * What GitHub still draws. Mermaid's own limits are 500 edges and 50,000 characters; larger graphs time out in the
- * browser before that, and nobody can read them.
+ * browser before that, and nobody can read them. A layer has one parent, so that there are fewer edges than nodes.
  */
 const MOST_NODES = 150;
-const MOST_EDGES = 300;
 const MOST_CHARACTERS = 20_000;
 
 /** Strokes only, so that the text stays readable in dark mode. */
@@ -26,7 +25,7 @@ const STYLES = {
   reuse: 'stroke:#57606a,stroke-dasharray:3 3',
 } as const satisfies Record<RowKind, string>;
 
-const AFFECTED = new Set<Reason['kind']>(['file-changed', 'parent-affected', 'parent-rebuilt', 'rebuild-requested']);
+const AFFECTED = new Set<Reason['kind']>(['file-changed', 'parent-affected']);
 
 /**
  * The affected layers and their ancestors as a mermaid graph, in a fenced block; a sentence when it would be too large
@@ -34,9 +33,8 @@ const AFFECTED = new Set<Reason['kind']>(['file-changed', 'parent-affected', 'pa
  */
 export function renderGraph(report: RunReport): string | undefined {
   const rows = drawnRows(report);
-  const edges = rows.filter(({ item }) => item.parent !== undefined).length;
   if (rows.length === 0) return undefined;
-  if (rows.length > MOST_NODES || edges > MOST_EDGES) return tooLarge(rows.length);
+  if (rows.length > MOST_NODES) return tooLarge(rows.length);
   const code = makeGraph(rows);
   return code.join('\n').length > MOST_CHARACTERS ? tooLarge(rows.length) : codeBlock(code, 'mermaid');
 }

@@ -11,7 +11,7 @@ import type { RowKind } from './words.js';
  */
 export const OUTPUT_LIMIT = 100_000;
 
-const AFFECTED = new Set<Reason['kind']>(['file-changed', 'parent-affected', 'parent-rebuilt']);
+const AFFECTED = new Set<Reason['kind']>(['file-changed', 'parent-affected']);
 
 export interface Outputs {
   /** As action.yml names them. */

@@ -43,8 +43,9 @@ export function renderReason(reason: Reason, { now, quote }: ReasonStyle): strin
 
 /** All reasons of one variant on one line. */
 export function renderReasons(reasons: readonly Reason[], style: ReasonStyle): string {
-  const shown = reasons.slice(0, MOST_REASONS).map((reason) => renderReason(reason, style));
-  const more = reasons.length - shown.length;
+  const said = withoutRepeats(reasons);
+  const shown = said.slice(0, MOST_REASONS).map((reason) => renderReason(reason, style));
+  const more = said.length - shown.length;
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
@@ -56,6 +57,12 @@ export function shortHash(hash: string): string {
 /** A variant is built on the same architecture of its parent, so that the layer's name says it all. */
 function layerOf(key: VariantKey): string {
   return key.slice(0, key.indexOf('/'));
+}
+
+/** That a parent is rebuilt says all that "is affected" would say before it. */
+function withoutRepeats(reasons: readonly Reason[]): readonly Reason[] {
+  const rebuilt = reasons.flatMap((reason) => (reason.kind === 'parent-rebuilt' ? [layerOf(reason.parent)] : []));
+  return reasons.filter((reason) => reason.kind !== 'parent-affected' || !rebuilt.includes(reason.parent));
 }
 
 function renderAge(created: string, now: number): string {

@@ -50,7 +50,7 @@ function explainKey(key: string, path: Path, tree: YamlTree): Diagnostic {
   const mapping = patternOf(path);
   if (KEYS_OF_LATER_VERSIONS[mapping]?.includes(key) === true) {
     const message = `this version of ami-layers does not support "${nameOf([...path, key])}" yet`;
-    return { code: 'not-supported', message, fix: 'remove it, or do the same in a `provision` step.', span };
+    return { code: 'not-supported', message, fix: 'remove it; nothing is silently ignored.', span };
   }
   const known = knownKeys(path);
   const near = closest(key, known);

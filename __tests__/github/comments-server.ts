@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface StoredComment {
+  readonly id: number;
+  readonly body: string;
+  readonly user: { readonly login: string; readonly type: 'Bot' | 'User' };
+}
+
+export interface CommentsServer {
+  readonly apiUrl: string;
+  /** What is there now, in the order of ids. */
+  readonly comments: StoredComment[];
+  /** `POST /repos/…` in the order they came. */
+  readonly requests: string[];
+  /** Status and message of every further request that changes something. */
+  refuseWrites: { readonly status: number; readonly message: string } | undefined;
+  /** What somebody else does right before a new comment is stored. */
+  beforeCreate: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+export const BOT = { login: 'github-actions[bot]', type: 'Bot' } as const;
+const COMMENTS = /^\/repos\/acme\/images\/issues\/42\/comments$/;
+const COMMENT = /^\/repos\/acme\/images\/issues\/comments\/(\d+)$/;
+
+/** GitHub's comments of the pull request 42 of acme/images. `login`: whose token it is; undefined: a job's own. */
+export async function startCommentsServer(login?: string): Promise<CommentsServer> {
+  const author = login === undefined ? BOT : ({ login, type: 'User' } as const);
+  const server = createServer((request, response) => {
+    const send = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(status === 204 ? undefined : JSON.stringify(body));
+    };
+    void readBody(request).then((body) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      state.requests.push(`${request.method} ${url.pathname}${url.search}`);
+      if (request.headers.authorization !== 'token secret') return send(401, { message: 'Bad credentials' });
+      if (url.pathname === '/user') {
+        return login === undefined
+          ? send(403, { message: 'Resource not accessible by integration' })
+          : send(200, { login });
+      }
+      if (request.method !== 'GET' && state.refuseWrites !== undefined) {
+        return send(state.refuseWrites.status, { message: state.refuseWrites.message });
+      }
+      if (COMMENTS.test(url.pathname) && request.method === 'GET') {
+        const size = Number(url.searchParams.get('per_page') ?? 30);
+        const page = Number(url.searchParams.get('page') ?? 1);
+        url.searchParams.set('page', String(page + 1));
+        const next = `<http://${request.headers.host}${url.pathname}${url.search}>; rel="next"`;
+        const more = state.comments.length > page * size;
+        return send(
+          200,
+          state.comments.slice((page - 1) * size, page * size).map(describeComment),
+          more ? { link: next } : {},
+        );
+      }
+      if (COMMENTS.test(url.pathname) && request.method === 'POST') {
+        state.beforeCreate();
+        const created = { id: nextId(state.comments), body: bodyOf(body), user: author };
+        state.comments.push(created);
+        return send(201, describeComment(created));
+      }
+      const id = Number(COMMENT.exec(url.pathname)?.[1]);
+      const index = state.comments.findIndex((comment) => comment.id === id);
+      const found = state.comments[index];
+      if (found === undefined) return send(404, { message: 'Not Found' });
+      if (request.method === 'DELETE') {
+        state.comments.splice(index, 1);
+        return send(204, undefined);
+      }
+      const updated = { ...found, body: bodyOf(body) };
+      state.comments[index] = updated;
+      return send(200, describeComment(updated));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const state: CommentsServer = {
+    apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    comments: [],
+    requests: [],
+    refuseWrites: undefined,
+    beforeCreate: () => undefined,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return state;
+}
+
+/** Stores a comment as if it had been written before. */
+export function addComment(server: CommentsServer, body: string, user: StoredComment['user'] = BOT): number {
+  const id = nextId(server.comments);
+  server.comments.push({ id, body, user });
+  return id;
+}
+
+function nextId(comments: readonly StoredComment[]): number {
+  return (comments.at(-1)?.id ?? 1_000) + 1;
+}
+
+function describeComment({ id, body, user }: StoredComment): unknown {
+  return { id, body, user, html_url: `https://github.com/acme/images/pull/42#issuecomment-${id}` };
+}
+
+function bodyOf(text: string): string {
+  const parsed: unknown = JSON.parse(text);
+  return typeof parsed === 'object' && parsed !== null && 'body' in parsed ? String(parsed.body) : '';
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,119 @@
+import type { Fault } from './faults.js';
+import type { JournalEntry } from './journal.js';
+import type { InstanceStateName } from './state.js';
+
+/** How a client finds and may use a running daemon: the content of `daemon.json`, readable by its owner only. */
+export interface DaemonFile {
+  readonly port: number;
+  readonly pid: number;
+  /** Random for each start; tells this daemon from an older one on the same port. */
+  readonly nonce: string;
+  /** What the control endpoint asks for. */
+  readonly token: string;
+}
+
+export const CONTROL_PATH = '/_sandbox/';
+export const TOKEN_HEADER = 'x-sandbox-token';
+
+export interface SandboxStatus {
+  readonly nonce: string;
+  readonly pid: number;
+  /** False: images are lost when the daemon ends. */
+  readonly durable: boolean;
+  readonly warning: string | undefined;
+}
+
+export interface LeftoverReport {
+  readonly instances: readonly { readonly id: string; readonly region: string; readonly state: InstanceStateName }[];
+  readonly images: readonly { readonly id: string; readonly region: string; readonly state: 'pending' | 'failed' }[];
+}
+
+export interface StoredImage {
+  readonly imageId: string;
+  readonly region: string;
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Allocated bytes of what this image added to the one that it was built on. */
+  readonly deltaBytes: number;
+  /** The same as the sum of the files' lengths. */
+  readonly deltaApparentBytes: number;
+  /** Allocated bytes of all of its layers and of the operating system under them. */
+  readonly fullBytes: number;
+}
+
+export interface InstanceTime {
+  readonly id: string;
+  readonly region: string;
+  readonly type: string;
+  readonly state: InstanceStateName;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly launchedAt: number;
+  /** Undefined while it is not terminated. */
+  readonly endedAt: number | undefined;
+}
+
+/** What the control endpoint can be asked, with the parameters and the answer of each. */
+export interface ControlCalls {
+  readonly status: { readonly asks: Record<string, never>; readonly answers: SandboxStatus };
+  readonly journal: {
+    readonly asks: { readonly after: number; readonly limit: number };
+    readonly answers: readonly JournalEntry[];
+  };
+  readonly leftovers: { readonly asks: Record<string, never>; readonly answers: LeftoverReport };
+  readonly storage: { readonly asks: Record<string, never>; readonly answers: readonly StoredImage[] };
+  readonly instances: { readonly asks: Record<string, never>; readonly answers: readonly InstanceTime[] };
+  readonly 'add-fault': { readonly asks: { readonly fault: Fault }; readonly answers: null };
+  readonly 'clear-faults': { readonly asks: Record<string, never>; readonly answers: null };
+  readonly reset: { readonly asks: Record<string, never>; readonly answers: null };
+  readonly stop: { readonly asks: Record<string, never>; readonly answers: null };
+}
+
+export type ControlCall = keyof ControlCalls;
+
+/** The control endpoint of a running sandbox. Every method throws when the daemon does not answer. */
+export interface Control {
+  readonly status: () => Promise<SandboxStatus>;
+  /** Entries after that sequence number (0: from the start), oldest first, at most 1,000 at a time. */
+  readonly journal: (after?: number, limit?: number) => Promise<readonly JournalEntry[]>;
+  /** What is still running or half made. */
+  readonly leftovers: () => Promise<LeftoverReport>;
+  /** The images that stand, by name. */
+  readonly storage: () => Promise<readonly StoredImage[]>;
+  /** Every instance since the state was last reset, terminated ones for an hour. */
+  readonly instances: () => Promise<readonly InstanceTime[]>;
+  readonly addFault: (fault: Fault) => Promise<void>;
+  readonly clearFaults: () => Promise<void>;
+  /** Terminates all instances and removes all images, snapshots and parameters. */
+  readonly reset: () => Promise<void>;
+  /** Ends the daemon; answers before it is gone. */
+  readonly stop: () => Promise<void>;
+}
+
+const MOST_ENTRIES = 1000;
+
+export function connectControl({ port, token }: Pick<DaemonFile, 'port' | 'token'>): Control {
+  const ask = async <Call extends ControlCall>(
+    call: Call,
+    parameters: ControlCalls[Call]['asks'],
+  ): Promise<ControlCalls[Call]['answers']> => {
+    const response = await fetch(`http://127.0.0.1:${port}${CONTROL_PATH}${call}`, {
+      method: 'POST',
+      headers: { [TOKEN_HEADER]: token },
+      body: JSON.stringify(parameters),
+    });
+    if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${call}: ${await response.text()}`);
+    return (await response.json()) as ControlCalls[Call]['answers'];
+  };
+  return {
+    status: () => ask('status', {}),
+    journal: (after = 0, limit = MOST_ENTRIES) => ask('journal', { after, limit: Math.min(limit, MOST_ENTRIES) }),
+    leftovers: () => ask('leftovers', {}),
+    storage: () => ask('storage', {}),
+    instances: () => ask('instances', {}),
+    addFault: async (fault) => void (await ask('add-fault', { fault })),
+    clearFaults: async () => void (await ask('clear-faults', {})),
+    reset: async () => void (await ask('reset', {})),
+    stop: async () => void (await ask('stop', {})),
+  };
+}

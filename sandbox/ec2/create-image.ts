@@ -1,0 +1,124 @@
+import type { CreateImageRequest, CreateImageResult } from '@aws-sdk/client-ec2';
+import { newId } from '../account.js';
+import { imageFailure } from '../faults.js';
+import { copyLayer, measureLayer } from '../machine/layers.js';
+import type { ImageRecord, InstanceRecord, SnapshotRecord } from '../state.js';
+import { AwsError } from '../wire/aws-error.js';
+import type { Caller } from '../wire/operation.js';
+import type { World } from '../world.js';
+import { freezeInstance, instanceDirectory } from './instance-life.js';
+import { requireInstances } from './instance-lookup.js';
+import { LAYERS } from './layer-references.js';
+import { tagsFor } from './tag-specifications.js';
+
+const NAME = /^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;
+const LONGEST_DESCRIPTION = 255;
+const TAGGABLE = ['image', 'snapshot'];
+
+/** Answers at once with a pending image; freezing, measuring and becoming available go on behind it. */
+export function createImage(world: World, request: CreateImageRequest, { region }: Caller): CreateImageResult {
+  const { InstanceId, Name, Description, NoReboot = false } = request;
+  if (InstanceId === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter instanceId');
+  const name = checkName(world, region, Name);
+  if ((Description?.length ?? 0) > LONGEST_DESCRIPTION) {
+    throw new AwsError('InvalidParameterValue', `Description must be at most ${LONGEST_DESCRIPTION} characters long`);
+  }
+  const [instance] = requireInstances(world, region, [InstanceId]);
+  if (instance === undefined || (instance.state !== 'running' && instance.state !== 'stopped')) {
+    throw new AwsError('IncorrectInstanceState', `The instance '${InstanceId}' is not in the 'running' or 'stopped' state.`);
+  }
+  checkMappings(request);
+  const imageTags = tagsFor('image', request.TagSpecifications, TAGGABLE);
+  const snapshotTags = tagsFor('snapshot', request.TagSpecifications, TAGGABLE);
+
+  const imageId = newId('ami');
+  const snapshotId = newId('snap');
+  const layer = `${LAYERS}/${snapshotId.slice('snap-'.length)}`;
+  const snapshot: SnapshotRecord = {
+    id: snapshotId,
+    region,
+    description: `Created by CreateImage(${InstanceId}) for ${imageId}`,
+    volumeId: instance.volumeId,
+    volumeGb: instance.volumeGb,
+    createdAt: world.now(),
+    layers: [layer, ...instance.layers],
+    state: 'pending',
+    tags: snapshotTags,
+  };
+  const image: ImageRecord = {
+    id: imageId,
+    region,
+    name,
+    description: Description,
+    architecture: instance.architecture,
+    snapshotId,
+    volumeGb: instance.volumeGb,
+    sourceImageId: instance.imageId,
+    sourceInstanceId: instance.id,
+    createdAt: world.now(),
+    state: 'pending',
+    stateReason: undefined,
+    tags: imageTags,
+  };
+  world.state.snapshots[snapshotId] = snapshot;
+  world.state.images[imageId] = image;
+  world.changed();
+  const isCopy = NoReboot && instance.state === 'running';
+  void finish(world, { image, snapshot, instance, layer, isCopy, failure: imageFailure(world.faults) });
+  return { ImageId: imageId };
+}
+
+interface PendingImage {
+  readonly image: ImageRecord;
+  readonly snapshot: SnapshotRecord;
+  readonly instance: InstanceRecord;
+  readonly layer: string;
+  /** NoReboot: the layer is copied from under the running system instead of being taken away from it. */
+  readonly isCopy: boolean;
+  readonly failure: string | undefined;
+}
+
+async function finish(world: World, pending: PendingImage): Promise<void> {
+  const { image, snapshot, instance, layer, isCopy } = pending;
+  const available = new Promise((resolve) => world.after(world.delays.imageAvailableMs, () => resolve(undefined)));
+  let { failure } = pending;
+  try {
+    if (isCopy) await copyLayer(world.store.path, instanceDirectory(instance.id), layer);
+    else await freezeInstance(world, instance, layer);
+    // An image requested meanwhile may have put a layer of its own between.
+    const below = instance.layers.filter((other) => other !== layer);
+    snapshot.layers = [layer, ...below];
+    world.state.layerSizes[layer] = await measureLayer(world.store.path, layer);
+  } catch (error) {
+    failure = `Server.InternalError: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  await available;
+  image.state = failure === undefined ? 'available' : 'failed';
+  image.stateReason = failure;
+  snapshot.state = failure === undefined ? 'completed' : 'error';
+  world.changed();
+}
+
+/** Names are unique for an account and Region, whatever the state of the image that has it. */
+function checkName(world: World, region: string, name: string | undefined): string {
+  if (name === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter name');
+  if (!NAME.test(name)) {
+    throw new AwsError(
+      'InvalidAMIName.Malformed',
+      `AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'`,
+    );
+  }
+  const holder = Object.values(world.state.images).find((image) => image.region === region && image.name === name);
+  if (holder !== undefined) {
+    throw new AwsError('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${holder.id}`);
+  }
+  return name;
+}
+
+/** Only what becomes of the volume may be said here; size and encryption are decided at launch (`SDK`). */
+function checkMappings({ BlockDeviceMappings = [] }: CreateImageRequest): void {
+  const changed = BlockDeviceMappings.some(({ Ebs }) => Ebs?.Encrypted !== undefined || Ebs?.KmsKeyId !== undefined);
+  if (changed) {
+    throw new AwsError('InvalidParameterCombination', 'Encryption cannot be changed when an image is created');
+  }
+}

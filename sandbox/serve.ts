@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answerControl, type ControlledDaemon } from './answer-control.js';
+import { CONTROL_PATH, TOKEN_HEADER } from './control.js';
+import { answerAws } from './wire/answer-aws.js';
+
+/** Longer than any request that EC2 or SSM would take. */
+const MOST_BODY_BYTES = 8_388_608;
+
+export interface ServeOptions {
+  readonly daemon: ControlledDaemon;
+  /** What a control call must show. */
+  readonly token: string;
+  readonly onRequest: () => void;
+}
+
+/** One port for AWS's three services and, under /_sandbox/, for control. */
+export function makeServer({ daemon, token, onRequest }: ServeOptions): Server {
+  return createServer((request, response) => {
+    onRequest();
+    const answered = request.url?.startsWith(CONTROL_PATH)
+      ? serveControl(daemon, token, request, response)
+      : serveAws(daemon, request, response);
+    answered.catch((error: unknown) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+}
+
+async function serveAws({ world }: ControlledDaemon, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const answer = await answerAws(world, request.headers, await readBody(request));
+  if (answer === undefined) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(answer.status, { 'content-type': answer.contentType, 'x-amzn-requestid': answer.requestId });
+  response.end(answer.body);
+}
+
+async function serveControl(
+  daemon: ControlledDaemon,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  response.setHeader('connection', 'close');
+  const body = await readBody(request);
+  if (request.headers[TOKEN_HEADER] !== token) {
+    response.writeHead(403).end('wrong token');
+    return;
+  }
+  const call = request.url?.slice(CONTROL_PATH.length) ?? '';
+  const value: unknown = await answerControl(daemon, call, JSON.parse(body));
+  if (value === undefined) response.writeHead(404).end(`no such call: ${call}`);
+  else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > MOST_BODY_BYTES) throw new Error('the request is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

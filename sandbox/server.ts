@@ -1,0 +1,85 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chownSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { DaemonFile } from './control.js';
+import { DEFAULT_DELAYS, type Delays } from './delays.js';
+import { makeBase } from './machine/base-image.js';
+import { measureBase } from './machine/measure-base.js';
+import { openStore } from './machine/store.js';
+import { recover } from './recover.js';
+import { makeServer } from './serve.js';
+import { openWorld, type World } from './world.js';
+
+/**
+ * The daemon. start.ts runs it in a mount namespace of its own, with the directory's lock held for as long as it lives:
+ *
+ *     node server.js --directory D [--overlay DIR]... [--idle-minutes N] [--delays JSON]
+ */
+const { values: options } = parseArgs({
+  options: {
+    directory: { type: 'string', default: '.' },
+    overlay: { type: 'string', multiple: true },
+    'idle-minutes': { type: 'string', default: '15' },
+    delays: { type: 'string', default: '{}' },
+  },
+});
+
+const MINUTE_MS = 60_000;
+
+const directory = realpathSync(options.directory);
+const daemonFile = path.join(directory, 'daemon.json');
+const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const delays: Delays = { ...DEFAULT_DELAYS, ...(JSON.parse(options.delays) as Partial<Delays>) };
+
+const store = await openStore(directory);
+await makeBase({ storePath: store.path, overlays: options.overlay, ownDirectories: [directory, packageRoot] });
+const world = openWorld(store, delays);
+await recover(world);
+
+const nonce = randomUUID();
+const token = randomBytes(24).toString('base64url');
+let lastRequestAt = Date.now();
+const server = makeServer({
+  daemon: { world, nonce, baseMeasured: knowBaseSize(world), stop },
+  token,
+  onRequest: () => {
+    lastRequestAt = Date.now();
+  },
+});
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  announce({ port: address.port, pid: process.pid, nonce, token });
+});
+setInterval(stopWhenIdle, MINUTE_MS / 4).unref();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+
+/** Renamed into place when the server answers; the user's own when sudo started it. */
+function announce(content: DaemonFile): void {
+  const draft = `${daemonFile}.new`;
+  writeFileSync(draft, JSON.stringify(content), { mode: 0o600 });
+  const { SUDO_UID: uid, SUDO_GID: gid } = process.env;
+  if (uid !== undefined && gid !== undefined) chownSync(draft, Number(uid), Number(gid));
+  renameSync(draft, daemonFile);
+}
+
+/** Measured once in the life of a store, behind everything else. */
+async function knowBaseSize({ state, changed }: World): Promise<void> {
+  if (state.baseBytes !== undefined) return;
+  state.baseBytes = await measureBase();
+  changed();
+}
+
+function stopWhenIdle(): void {
+  const idleMs = Number(options['idle-minutes']) * MINUTE_MS;
+  if (world.running.size === 0 && Date.now() - lastRequestAt > idleMs) stop();
+}
+
+/** Machines end with the daemon (see boot.ts); what they were is in the state. */
+function stop(): void {
+  rmSync(daemonFile, { force: true });
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+}

@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { connectControl, type Control, type DaemonFile } from './control.js';
+import type { Delays } from './delays.js';
+import { findPrivilege } from './machine/privilege.js';
+
+export interface SandboxOptions {
+  /** Where images, state and the daemon's files are kept; made if it is not there. One daemon for each directory. */
+  readonly directory: string;
+  /** Directories whose content lies over the machine's operating system in every image; used by whoever starts the daemon. */
+  readonly baseOverlays?: readonly string[];
+  /** The daemon ends by itself after so long without a request and without an instance. Default 15. */
+  readonly idleMinutes?: number;
+  readonly delays?: Partial<Delays>;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  /** What an AWS client needs to find the sandbox; the SDKs and the AWS CLI read these by themselves. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly control: Control;
+  /** One line to show to the user, such as that images will not be kept; undefined when there is nothing to say. */
+  readonly warning: string | undefined;
+  /** Ends the daemon and its machines; resolves when they are gone. Images stay. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What `flock` ends with when another daemon has the directory. */
+const LOCKED = 75;
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 15_000;
+const POLL_MS = 15;
+
+/**
+ * Uses the directory's daemon if one answers, else starts one. Callers that race end with the same daemon: whoever has
+ * the lock (held by the kernel for the daemon's life, so never stale) is the daemon, the others wait for it to answer.
+ *
+ * @throws Error in one sentence, with a `Fix:`, when this machine cannot run a sandbox.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  mkdirSync(options.directory, { recursive: true });
+  const directory = realpathSync(options.directory);
+  const running = await findDaemon(directory);
+  if (running !== undefined) return running;
+  const logFile = path.join(directory, 'daemon.log');
+  const child = await spawnDaemon(directory, logFile, options);
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const sandbox = await findDaemon(directory);
+    if (sandbox !== undefined) return sandbox;
+    const hasFailed = child.exitCode !== null ? child.exitCode !== LOCKED : child.signalCode !== null;
+    if (hasFailed) throw new Error(`the sandbox did not start: ${lastWords(logFile)} Fix: see ${logFile}`);
+    await delay(POLL_MS);
+  }
+  throw new Error(`the sandbox did not answer within ${START_TIMEOUT_MS / 1000} s. Fix: see ${logFile}`);
+}
+
+/** The daemon of that directory, if one runs and is the one that wrote the file. */
+export async function findDaemon(directory: string): Promise<Sandbox | undefined> {
+  const file = path.join(directory, 'daemon.json');
+  if (!existsSync(file)) return undefined;
+  try {
+    const daemon = JSON.parse(readFileSync(file, 'utf8')) as DaemonFile;
+    const control = connectControl(daemon);
+    const { nonce, warning } = await control.status();
+    return nonce === daemon.nonce ? describeSandbox(daemon, control, warning) : undefined;
+  } catch {
+    // A file that a killed daemon left behind, or one that is being replaced.
+    return undefined;
+  }
+}
+
+function describeSandbox(daemon: DaemonFile, control: Control, warning: string | undefined): Sandbox {
+  const endpoint = `http://127.0.0.1:${daemon.port}`;
+  return {
+    endpoint,
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
+      AWS_SECRET_ACCESS_KEY: 'sandbox',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    control,
+    warning,
+    stop: async () => {
+      await control.stop();
+      const deadline = Date.now() + STOP_TIMEOUT_MS;
+      while (existsSync(`/proc/${daemon.pid}`)) {
+        if (Date.now() > deadline) throw new Error(`the sandbox (process ${daemon.pid}) does not end. Fix: kill it`);
+        await delay(POLL_MS);
+      }
+    },
+  };
+}
+
+async function spawnDaemon(directory: string, logFile: string, options: SandboxOptions): Promise<ChildProcess> {
+  const privilege = await findPrivilege();
+  const overlays = (options.baseOverlays ?? []).flatMap((overlay) => ['--overlay', path.resolve(overlay)]);
+  const log = openSync(logFile, 'a', 0o600);
+  const [program, ...args] = [
+    ...privilege,
+    ...['flock', '--nonblock', '--no-fork', '--conflict-exit-code', String(LOCKED), path.join(directory, 'daemon.lock')],
+    ...['unshare', '--mount', '--propagation', 'private', '--'],
+    ...[process.execPath, findServer(), '--directory', directory, ...overlays],
+    ...['--idle-minutes', String(options.idleMinutes ?? 15), '--delays', JSON.stringify(options.delays ?? {})],
+  ];
+  const child = spawn(program ?? 'flock', args, { cwd: '/', detached: true, stdio: ['ignore', log, log] });
+  child.on('error', () => undefined);
+  child.unref();
+  return child;
+}
+
+/** Next to this file when compiled; in the build directory when run from the sources, as tests do. */
+function findServer(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const candidates = [path.join(here, 'server.js'), path.join(here, '../build/sandbox/server.js')];
+  const found = candidates.find((candidate) => existsSync(candidate));
+  if (found === undefined) throw new Error('the sandbox is not built. Fix: run "npm run build"');
+  return found;
+}
+
+function lastWords(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').trim().split('\n');
+  const error = lines.findLast((line) => /^\w*Error: /.test(line));
+  return `${(error ?? lines.at(-1) ?? 'it said nothing').replace(/^\w*Error: /, '').replace(/\.$/, '')}.`;
+}

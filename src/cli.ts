@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { createProgram } from './cli/program.js';
+
+/** The command line's entry; with main.ts the only place that touches the process. */
+const cancel = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel.abort());
+
+const program = createProgram(
+  {
+    out: (line) => {
+      console.log(line);
+    },
+    err: (line) => {
+      console.error(line);
+    },
+    env: process.env,
+    setEnv: (variables) => {
+      Object.assign(process.env, variables);
+    },
+    directory: process.cwd(),
+    signal: cancel.signal,
+  },
+  (status) => {
+    process.exitCode = status;
+  },
+);
+
+if (process.argv.length <= 2) program.outputHelp();
+else await program.parseAsync(process.argv);

@@ -1,0 +1,102 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** Flags of every command. */
+export interface CommonFlags {
+  readonly region?: string;
+  readonly sandbox?: boolean;
+  readonly json?: boolean;
+}
+
+export interface PlanFlags extends CommonFlags {
+  readonly template: readonly string[];
+  readonly templates: readonly string[];
+  readonly layer: readonly string[];
+  readonly base?: string;
+  readonly baseAmi?: string;
+  readonly rebuild?: boolean;
+  readonly rebuildBase?: boolean;
+}
+
+export interface BuildFlags extends PlanFlags {
+  readonly name?: string;
+  readonly instanceProfile?: string;
+  readonly subnetId: readonly string[];
+  readonly securityGroupId: readonly string[];
+  readonly instanceType?: string;
+  readonly maxParallel: number;
+  readonly pollInterval: number;
+  readonly promote?: boolean;
+}
+
+export interface ListFlags extends CommonFlags {
+  readonly layer: readonly string[];
+  readonly latest?: boolean;
+}
+
+const SANDBOX = 'use the sandbox on this machine instead of AWS: images and instances are local, scripts really run';
+
+export function addCommonFlags(command: Command): Command {
+  return command
+    .option('--region <region>', 'Region, where templates name none (default: AWS_REGION)')
+    .option('--sandbox', SANDBOX)
+    .option('--json', 'print the result as JSON on standard output; progress goes to standard error');
+}
+
+export function addPlanFlags(command: Command): Command {
+  return addCommonFlags(command)
+    .option('-t, --template <file>', 'only the layers of these template files', collect, [])
+    .option(
+      '--templates <path>',
+      'folders, files or globs with templates (default: templates, where -t is not given)',
+      collect,
+      [],
+    )
+    .option('--layer <name>', 'only these layers; a glob, or name+ for its descendants too', collect, [])
+    .option('--base <commit>', 'only layers affected by what changed since this commit, branch or tag')
+    .addOption(
+      new Option('--base-ami <ami>', 'build the selected layers on this AMI, whatever they extend').argParser(imageId),
+    )
+    .option('--rebuild', 'build the selected layers even if they have a usable image')
+    .option('--rebuild-base', 'the same, and all their ancestors too');
+}
+
+export function addBuildFlags(command: Command): Command {
+  return addPlanFlags(command)
+    .option('--name <name>', 'what the EC2 console shows as the name of the image (default: the layer)')
+    .option('--instance-profile <profile>', 'instance profile of builders, by name or ARN')
+    .option('--subnet-id <id>', 'subnets to try, in order', collect, [])
+    .option('--security-group-id <id>', 'security groups of builders', collect, [])
+    .option('--instance-type <type>', 'instance type of builders, whatever the templates say')
+    .addOption(new Option('--max-parallel <n>', 'layers built at the same time').argParser(wholeNumber).default(4))
+    .addOption(
+      new Option('--poll-interval <seconds>', 'between two looks at what is in flight').argParser(seconds).default(3),
+    )
+    .option('--promote', 'make validated images the latest of their layers');
+}
+
+export function addListFlags(command: Command): Command {
+  return addCommonFlags(command)
+    .option('--layer <name>', 'only images of these layers; a glob', collect, [])
+    .option('--latest', 'only the latest image of each layer');
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function imageId(value: string): string {
+  if (/^ami-[0-9a-f]{8,17}$/.test(value)) return value;
+  throw new InvalidArgumentError('An AMI id looks like ami-0123456789abcdef0.');
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= 100) return number;
+  throw new InvalidArgumentError('It takes a whole number from 1 to 100.');
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (number >= 0.05 && number <= 300) return number;
+  throw new InvalidArgumentError('It takes seconds from 0.05 to 300.');
+}

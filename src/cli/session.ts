@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { relative, resolve, sep } from 'node:path';
+import { createCloud } from '../aws/create-cloud.js';
+import type { Ports } from '../commands/ports.js';
+import { systemClock } from '../lib/clock.js';
+import { memoize } from '../lib/memoize.js';
+import { createFsWorkspace } from '../workspace/fs-workspace.js';
+import type { CommonFlags } from './flags.js';
+import type { Terminal } from './terminal.js';
+
+/** What every command of the terminal works with. */
+export interface Session {
+  readonly root: string;
+  readonly ports: Omit<Ports, 'onPlan' | 'onEvent'>;
+  readonly region: string | undefined;
+  /** A path as the user typed it → relative to the repository root, with forward slashes. */
+  readonly fromRoot: (path: string) => string;
+}
+
+/** The sandbox needs no Region, but every image has one. */
+const SANDBOX_REGION = 'us-west-2';
+
+export async function openSession(flags: CommonFlags, terminal: Terminal): Promise<Session> {
+  const root = repositoryRoot(terminal.directory);
+  if (flags.sandbox === true) await useSandbox(root, terminal);
+  const { env, signal, directory } = terminal;
+  const apiCalls = {};
+  return {
+    root,
+    region:
+      flags.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (flags.sandbox === true ? SANDBOX_REGION : undefined),
+    fromRoot: (path) => relative(root, resolve(directory, path)).split(sep).join('/'),
+    ports: {
+      workspace: createFsWorkspace(root),
+      cloudIn: memoize((region: string) => createCloud(region, apiCalls)),
+      apiCalls,
+      clock: systemClock,
+      signal,
+      run: {
+        id: `local-${new Date().toISOString().replace(/[:.]/g, '-')}`,
+        number: 1,
+        attempt: 1,
+        token: randomUUID(),
+        url: undefined,
+        repository: undefined,
+        commit: undefined,
+        ref: undefined,
+        pullRequest: undefined,
+        trust: 'pr',
+      },
+    },
+  };
+}
+
+/** The git repository around the folder, or the folder itself. */
+function repositoryRoot(directory: string): string {
+  try {
+    const output = execFileSync('git', ['rev-parse', '--show-toplevel'], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return output.toString().trim();
+  } catch {
+    return directory;
+  }
+}
+
+/** Starts the sandbox of this repository, or joins the one that runs. Loaded only when asked for. */
+async function useSandbox(root: string, terminal: Terminal): Promise<void> {
+  const { startSandbox } = await import('../../sandbox/start.js');
+  const sandbox = await startSandbox({ directory: resolve(root, '.sandbox') });
+  terminal.setEnv(sandbox.environment);
+  terminal.err(`Sandbox at ${sandbox.endpoint}: images and instances are on this machine, nothing is sent to AWS.`);
+}

@@ -1,0 +1,14 @@
+import type { Environment } from '../github/event.js';
+
+/** The process, as the command line's parts are given it. */
+export interface Terminal {
+  /** Results, and everything that belongs to them. */
+  readonly out: (line: string) => void;
+  /** Progress while the result is JSON; problems always. */
+  readonly err: (line: string) => void;
+  readonly env: Environment;
+  /** Sets a variable for what follows in this process: the SDK reads its endpoint and credentials there. */
+  readonly setEnv: (variables: Readonly<Record<string, string>>) => void;
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,45 @@
+import type { LayerResult } from '../build/outcome.js';
+import { renderReasons } from './reasons.js';
+import { resultOf } from './result.js';
+import type { RunReport } from './run-report.js';
+
+/** The whole report for programs: `--json`. Fields are only ever added. */
+export function toJson(report: RunReport): string {
+  const layers = report.plan.items.map((item) => ({
+    layer: item.node.layer.name,
+    architecture: item.architecture,
+    region: item.region,
+    template: item.node.layer.templatePath,
+    parent: item.node.parent ?? null,
+    templateHash: item.templateHash,
+    action: item.action.kind,
+    image: item.action.kind === 'build' ? null : item.action.image.imageId,
+    reasons: item.reasons,
+    why: renderReasons(item.reasons, { now: report.finishedAt, quote: (text) => text }),
+    ...outcomeOf(report.results.get(item.key)),
+  }));
+  return JSON.stringify(
+    {
+      result: resultOf(report),
+      run: report.run.id,
+      layers,
+      promoted: report.promoted,
+      leftovers: report.leftovers,
+      warnings: report.warnings,
+      apiCalls: report.apiCalls,
+      seconds: (report.finishedAt - report.startedAt) / 1000,
+    },
+    undefined,
+    2,
+  );
+}
+
+function outcomeOf(result: LayerResult | undefined): Readonly<Record<string, unknown>> {
+  if (result === undefined) return {};
+  const { outcome, timings } = result;
+  if (outcome.kind !== 'failed') return { outcome, timings };
+  const { step, ...failure } = outcome.failure;
+  const named =
+    step === undefined ? null : { name: step.name, index: step.index, count: step.count, exitCode: step.exitCode };
+  return { outcome: { ...outcome, failure: { ...failure, step: named } }, timings };
+}
