@@ -41,18 +41,27 @@ export function checkScenario(expected: Expected, evidence: Evidence): readonly 
     ...checkImages(expected, evidence),
     ...checkLatest(expected, evidence),
     ...checkComment(expected, evidence),
+    is(`errors are on: ${listOf(expected.annotated)}`, errorLines(action), expected.annotated),
     is('post had nothing to clean up, and ended well', action.post?.conclusion, 'success'),
     is('nothing is left running or half made', after.leftovers, []),
     is('what the steps wrote is in the images, and nowhere on this machine', spilt, []),
   ];
 }
 
-function checkImages({ layers }: Expected, { before, after }: Evidence): readonly Check[] {
+function checkImages({ layers }: Expected, { action, before, after }: Evidence): readonly Check[] {
   const known = new Set(before.images.map(({ imageId }) => imageId));
   const made = after.images.filter(({ imageId }) => !known.has(imageId));
   const statesOf = (names: readonly string[]) =>
     made.filter(({ layer }) => names.includes(layer)).map(({ layer, state }) => `${layer}: ${state}`);
+  const usable = [...layers.built, ...layers.reused].toSorted();
+  const amis = Object.entries(Amis.parse(JSON.parse(action.outputs.amis ?? '{}')));
+  const layerOf = new Map(after.images.filter(isValidated).map(({ imageId, layer }) => [imageId, layer]));
   return [
+    is(
+      `output amis: a validated image of ${listOf(usable)}`,
+      amis.map(([layer, imageId]) => (layerOf.get(imageId) === layer ? layer : `${layer}: ${imageId}`)).toSorted(),
+      usable,
+    ),
     ...(layers.built.length === 0
       ? []
       : [
@@ -69,9 +78,7 @@ function checkImages({ layers }: Expected, { before, after }: Evidence): readonl
 
 /** Images whose builder was launched from something else than a validated image of the parent layer. */
 function strangers(made: readonly CloudImage[], all: readonly CloudImage[]): readonly string[] {
-  const validated = new Map(
-    all.filter(({ state }) => state === 'validated').map((image) => [image.imageId, image.layer]),
-  );
+  const validated = new Map(all.filter(isValidated).map(({ imageId, layer }) => [imageId, layer]));
   return made
     .filter(({ parentLayer, launchedFrom }) => validated.get(launchedFrom) !== parentLayer)
     .map(({ layer, launchedFrom }) => `${layer} from ${launchedFrom}`);
@@ -101,11 +108,18 @@ function checkComment({ comment }: Expected, { comments, commentWrites }: Eviden
   ];
 }
 
+function errorLines({ annotations }: ActionResult): readonly string[] {
+  return annotations.flatMap(({ level, file, line }) => (level === 'error' && file ? [`${file}:${line ?? 0}`] : []));
+}
+
+const isValidated = ({ state }: CloudImage): boolean => state === 'validated';
+
 function is(text: string, actual: unknown, wanted: unknown): Check {
   return { text, instead: isDeepStrictEqual(actual, wanted) ? undefined : inspect(actual, { breakLength: Infinity }) };
 }
 
 const Names = z.array(z.string());
+const Amis = z.record(z.string(), z.string());
 
 function readLayers(output: string | undefined): readonly string[] | undefined {
   return output === undefined ? undefined : Names.parse(JSON.parse(output)).toSorted();

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { paint } from './paint.js';
 
@@ -52,6 +53,9 @@ function showBlock({ kind, lines }: Block): readonly string[] {
   }
 }
 
+/** Characters; longer cells are wrapped. */
+const WIDEST_CELL = 60;
+
 function showTable(lines: readonly string[]): readonly string[] {
   const [head = [], , ...rows] = lines.map((line) =>
     line
@@ -59,7 +63,11 @@ function showTable(lines: readonly string[]): readonly string[] {
       .slice(1, -1)
       .map((cell) => showText(cell.trim())),
   );
-  const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true });
+  const colWidths = head.map((_, column) => {
+    const longest = Math.max(...rows.map((row) => stripVTControlCharacters(row[column] ?? '').length));
+    return longest > WIDEST_CELL ? WIDEST_CELL + 2 : null;
+  });
+  const table = new Table({ head, colWidths, style: { head: [], border: [] }, wordWrap: true });
   table.push(...rows);
   return table.toString().split('\n');
 }

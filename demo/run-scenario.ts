@@ -27,6 +27,9 @@ export interface Stage {
 
 const INPUTS = { 'aws-region': 'us-west-2', 'instance-profile': 'ami-layers-builder', 'poll-interval-seconds': '0.2' };
 
+/** GitHub runs the action with Node 24; here it may be Node 20, which the AWS SDK warns about in every log. */
+const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
 export interface Turn {
   readonly scenario: Scenario;
   readonly runNumber: number;
@@ -51,7 +54,7 @@ export async function runScenario({ scenario, runNumber, before }: Turn, stage: 
     apiUrl: api.url,
     runId: 7_000_000_000 + runNumber,
     runNumber,
-    environment: sandbox.environment,
+    environment: { ...sandbox.environment, ...QUIET },
     onLine: printLogLine,
   });
   signal.addEventListener('abort', running.cancel);

@@ -23,6 +23,8 @@ export interface Expected {
   readonly latest: readonly string[] | 'as before';
   /** What the pull request's comment says, among other things; undefined: nothing is written. */
   readonly comment: readonly string[] | undefined;
+  /** Lines of files that an error is put on. */
+  readonly annotated: readonly string[];
 }
 
 const TREE = 'templates/quickstart';
@@ -50,6 +52,7 @@ export const SCENARIOS: readonly Scenario[] = [
       images: 4,
       latest: [],
       comment: ['4 built', '`toolchain`', '`libstats`', '`handbook`', '`analyzer`'],
+      annotated: [],
     },
   },
   {
@@ -65,6 +68,7 @@ export const SCENARIOS: readonly Scenario[] = [
       images: 0,
       latest: EVERY_LAYER,
       comment: undefined,
+      annotated: [],
     },
   },
   {
@@ -95,6 +99,7 @@ export const SCENARIOS: readonly Scenario[] = [
       images: 2,
       latest: 'as before',
       comment: ['2 built', '1 reused', 'stats.c', 'parent'],
+      annotated: [],
     },
   },
   {
@@ -132,6 +137,7 @@ export const SCENARIOS: readonly Scenario[] = [
       images: 2,
       latest: 'as before',
       comment: ['1 failed', '1 built', '1 blocked', 'the standard deviation is'],
+      annotated: [`${TREE}/libstats.yaml:18`],
     },
   },
 ];

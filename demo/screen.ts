@@ -55,8 +55,10 @@ export function printChecks(checks: readonly Check[]): void {
   }
 }
 
-export function printVerdict(checks: readonly Check[]): void {
+export function printVerdict(checks: readonly Check[], interrupted: boolean): void {
   const missed = checks.filter(({ instead }) => instead !== undefined).length;
-  if (missed === 0) print(paint('green', `\nAll went as told: ${checks.length} checks.`));
-  else print(paint('red', `\n${missed} of ${checks.length} checks did not come true.`));
+  if (interrupted)
+    print(paint('yellow', '\nInterrupted: the action was cancelled as on GitHub, and the rest was not played.'));
+  else if (missed > 0) print(paint('red', `\n${missed} of ${checks.length} checks did not come true.`));
+  else print(paint('green', `\nAll went as told: ${checks.length} checks.`));
 }

@@ -33,6 +33,8 @@ const daemonFile = path.join(directory, 'daemon.json');
 const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const delays: Delays = { ...DEFAULT_DELAYS, ...(JSON.parse(options.delays) as Partial<Delays>) };
 
+// Whatever the user's own is: directories of images are for everybody to read.
+process.umask(0o022);
 const store = await openStore(directory);
 await makeBase({ storePath: store.path, overlays: options.overlay, ownDirectories: [directory, packageRoot] });
 const world = openWorld(store, delays);

@@ -2,6 +2,8 @@
 import { createProgram } from './cli/program.js';
 
 /** The command line's entry; with main.ts the only place that touches the process. */
+// What later versions of the SDK will need is for whoever updates the pinned one, not for users.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel.abort());
 

@@ -1,7 +1,7 @@
 /**
  * Brings an instance up: sh, in its own mount, pid, uts and ipc namespaces, with the store as working directory.
- * `$1` host name, `$2` mount point, `$3` overlay options. File descriptor 3 leads to the daemon: first the line
- * `booted <pid> <boot id>`, then whatever is written to /run/initctl.
+ * `$1` host name, `$2` mount point, `$3` overlay options, `$4` INIT_SCRIPT. File descriptor 3 leads to the daemon: first
+ * the line `booted <pid> <boot id>`, then whatever is written to /run/initctl.
  *
  * The root is `nodev` and device files are bind mounts, so a device node that a script makes opens nothing of the
  * machine's. /proc/sys and the like are read-only, because they are the machine's own.
@@ -75,6 +75,11 @@ cat <>/run/initctl >&3 3>&- &
 echo "booted $pid $boot_id" >&3
 exec 3>&-
 
+exec sh -c "$4" init
+`;
+
+/** What pid 1 is for the rest of the machine's life. */
+export const INIT_SCRIPT = String.raw`
 others() {
   for entry in /proc/[0-9]*; do
     [ "$entry" = /proc/1 ] || return 0
@@ -97,7 +102,7 @@ trap stop TERM
 
 # Waiting is what makes pid 1 collect the orphans.
 while :; do
-  sleep 3600 3>&- &
+  sleep 3600 &
   wait "$!" || true
 done
 `;

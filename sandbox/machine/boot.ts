@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { BASE_LAYERS, INIT_LAYER } from './base-image.js';
-import { BOOT_SCRIPT } from './boot-script.js';
+import { BOOT_SCRIPT, INIT_SCRIPT } from './boot-script.js';
 import { TOOL_ENVIRONMENT } from './run-tool.js';
 
 /** A machine that is on. */
@@ -59,7 +59,7 @@ export async function boot(options: BootOptions): Promise<Machine> {
     // prettier-ignore
     ['--pdeathsig', 'KILL', ...BOUNDED, '--',
       'unshare', '--mount', '--propagation', 'private', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--',
-      'sh', '-c', BOOT_SCRIPT, 'init', hostname, `${directory}/root`, mount],
+      'sh', '-c', BOOT_SCRIPT, 'init', hostname, `${directory}/root`, mount, INIT_SCRIPT],
     { cwd: storePath, env: TOOL_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true },
   );
   let lastWords = '';

@@ -6,8 +6,8 @@ const TOOLS = ['flock', 'unshare', 'nsenter', 'setpriv', 'mount', 'pivot_root', 
 const TOOL_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 
 /**
- * The words to put before a command so that it runs as root: none, or `sudo -n`. A user namespace is no third way: the
- * system's own files belong to users that it does not map, and overlayfs cannot copy those up to be changed (EOVERFLOW).
+ * The words to put before a command so that it runs as root: none, or `sudo -n`. A user namespace is no third way: there
+ * the kernel refuses an overlay over `/` (EINVAL, because other mounts lie under it; seen on Linux 6.18).
  *
  * @throws Error in one sentence, with a `Fix:`, when this machine cannot run a sandbox.
  */

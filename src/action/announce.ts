@@ -6,6 +6,7 @@ import { writeComment } from '../github/pull-request-comment.js';
 import type { Inputs } from '../inputs.js';
 import { annotateDiagnostics, annotateReport } from '../report/annotations.js';
 import { renderComment, renderPlanComment } from '../report/comment.js';
+import { plural } from '../report/durations.js';
 import { renderFailureLine, renderFinalLines } from '../report/final-lines.js';
 import { makeOutputs } from '../report/outputs.js';
 import { renderPlan } from '../report/plan-table.js';
@@ -79,7 +80,7 @@ export function createAnnouncer(audience: Audience): Announcer {
       warn(publishOutputs({ result: 'failure', 'has-builds': 'false' }));
       if (inputs.annotations) warn(publishAnnotations(annotateDiagnostics(diagnostics)));
       if (inputs.summary) warn(await publishSummary(renderProblemsSummary({ run, diagnostics })));
-      publishFailure(`${diagnostics.length} problems in the templates or inputs; nothing was built.`);
+      publishFailure(`${plural(diagnostics.length, 'problem')} in the templates; nothing was built.`);
     },
   };
 }

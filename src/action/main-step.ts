@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import { getInput } from '@actions/core';
 import { createCloud } from '../aws/create-cloud.js';
 import { CloudFailure } from '../build/cloud.js';
 import { build } from '../commands/build.js';
@@ -14,11 +13,13 @@ import { readChangedFiles, type ChangedFiles } from '../github/changed-files.js'
 import { readEvent, readRunIdentity, type Environment } from '../github/event.js';
 import { print } from '../github/logs.js';
 import { publishFailure } from '../github/publish.js';
+import { readInput } from '../github/read-input.js';
 import { saveRunState } from '../github/state.js';
 import { parseInputs, type Inputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
 import { memoize } from '../lib/memoize.js';
 import { makeConsoleLines } from '../report/console-lines.js';
+import { plural } from '../report/durations.js';
 import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import { createAnnouncer } from './announce.js';
@@ -30,10 +31,10 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const run = readRunIdentity({ env, event, token: randomUUID() });
   // First of all: it is how the post step knows what it is.
   saveRunState({ runToken: run.token, regions: [], clean: true });
-  const parsed = parseInputs((name) => getInput(name));
+  const parsed = parseInputs(readInput);
   if ('diagnostics' in parsed) {
     print(renderDiagnostics(parsed.diagnostics).split('\n'));
-    publishFailure(`${parsed.diagnostics.length} inputs have values that are not allowed; nothing was built.`);
+    publishFailure(`${plural(parsed.diagnostics.length, 'input')} with a value that is not allowed; nothing was built.`);
     return;
   }
   const { inputs } = parsed;

@@ -49,7 +49,6 @@ export function createPoller(options: PollerOptions): Poller {
   let running = false;
 
   const run = async (): Promise<void> => {
-    running = true;
     while (kinds.some((kind) => kind.isWaiting())) {
       await Promise.all(kinds.filter((kind) => kind.isWaiting()).map((kind) => kind.tick()));
       if (kinds.some((kind) => kind.isWaiting())) await clock.sleep(intervalMs, signal);
@@ -65,7 +64,10 @@ export function createPoller(options: PollerOptions): Poller {
         wait: (key, wait) =>
           new Promise((resolve, reject) => {
             kind.add(key, wait, { resolve, reject });
-            if (!running) void run();
+            if (running) return;
+            running = true;
+            // Not at once: what is awaited in the same breath shares the first tick.
+            queueMicrotask(() => void run());
           }),
       };
     },

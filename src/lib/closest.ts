@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate a user most likely meant, or undefined when none is near: at most a third of the letters differ. */
+/** The candidate a user most likely meant, or undefined when none is near: a third of the letters may differ, or two swapped. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = (word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
     const edits = distance(word, candidate);
     if (edits < bestDistance) [best, bestDistance] = [candidate, edits];
