@@ -1,8 +1,9 @@
 import type { ControlCall, ControlCalls, InstanceTime, LeftoverReport, StoredImage } from './control.js';
-import { terminate } from './ec2/instance-life.js';
+import { instanceDirectory, terminate } from './ec2/instance-life.js';
 import { removeUnusedLayers } from './ec2/layer-references.js';
 import { fullBytes } from './ec2/snapshots.js';
 import { addFault } from './faults.js';
+import { removeFromStore } from './machine/layers.js';
 import type { World } from './world.js';
 
 export interface ControlledDaemon {
@@ -104,10 +105,12 @@ function instances({ state }: World): readonly InstanceTime[] {
 /** Answers once every machine is off and every layer gone. */
 async function reset(world: World): Promise<null> {
   const { state } = world;
-  const machines = [...world.running.values()].flatMap(({ machine }) => machine?.off ?? []);
+  const ids = Object.keys(state.instances);
+  const running = [...world.running.values()];
   for (const instance of Object.values(state.instances)) terminate(world, instance);
-  await Promise.all(machines);
-  for (const part of [state.images, state.snapshots, state.parameters, state.clientTokens]) {
+  await Promise.all(running.map(({ ended }) => ended));
+  for (const id of ids) await removeFromStore(world.store.path, instanceDirectory(id));
+  for (const part of [state.instances, state.images, state.snapshots, state.parameters, state.clientTokens]) {
     for (const key of Object.keys(part)) delete part[key];
   }
   world.commands.clear();

@@ -84,7 +84,7 @@ export interface Control {
   readonly instances: () => Promise<readonly InstanceTime[]>;
   readonly addFault: (fault: Fault) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
-  /** Terminates all instances and removes all images, snapshots and parameters. */
+  /** Ends all machines and forgets all instances, images, snapshots and parameters. */
   readonly reset: () => Promise<void>;
   /** Ends the daemon; answers before it is gone. */
   readonly stop: () => Promise<void>;

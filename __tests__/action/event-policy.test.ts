@@ -17,7 +17,7 @@ function decide(env: Readonly<Record<string, string>>, payload: object, changes 
   return decideByEvent(event, inputsWith(changes), readRunIdentity({ env, event, token: 't' }));
 }
 
-const pullRequest = (action: string, changes = {}) =>
+const pullRequest = (action: string, changes = {}, from = 'o/r') =>
   decide(
     { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/4/merge' },
     {
@@ -25,7 +25,7 @@ const pullRequest = (action: string, changes = {}) =>
       number: 4,
       pull_request: {
         base: { ref: 'main', sha: 'b'.repeat(40), repo: { full_name: 'o/r' } },
-        head: { sha: 'c'.repeat(40), repo: { full_name: 'o/r' } },
+        head: { sha: 'c'.repeat(40), repo: { full_name: from } },
       },
     },
     changes,
@@ -40,7 +40,23 @@ const push = (ref: string, parts = {}, changes = {}) =>
 
 describe('what an event makes of a run', () => {
   test('a pull request: affected layers, a comment, latest stays', () => {
-    expect(pullRequest('synchronize')).toEqual({ kind: 'run', affectedOnly: true, promote: false, pullRequest: 4 });
+    expect(pullRequest('synchronize')).toEqual({
+      kind: 'run',
+      affectedOnly: true,
+      promote: false,
+      offline: false,
+      pullRequest: 4,
+    });
+  });
+
+  test('a pull request of a fork: a plan without AWS, no comment', () => {
+    expect(pullRequest('opened', {}, 'somebody/fork')).toEqual({
+      kind: 'run',
+      affectedOnly: true,
+      promote: false,
+      offline: true,
+      pullRequest: undefined,
+    });
   });
 
   test('a closed pull request: nothing', () => {
@@ -52,6 +68,7 @@ describe('what an event makes of a run', () => {
       kind: 'run',
       affectedOnly: false,
       promote: true,
+      offline: false,
       pullRequest: undefined,
     });
   });
@@ -61,6 +78,7 @@ describe('what an event makes of a run', () => {
       kind: 'run',
       affectedOnly: true,
       promote: false,
+      offline: false,
       pullRequest: undefined,
     });
   });
@@ -81,6 +99,7 @@ describe('what an event makes of a run', () => {
       kind: 'run',
       affectedOnly: false,
       promote: true,
+      offline: false,
       pullRequest: undefined,
     });
     expect(push('refs/heads/main', {}, { 'tag-latest': 'false' })).toMatchObject({ promote: false });

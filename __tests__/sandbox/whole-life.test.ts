@@ -113,7 +113,7 @@ test('a killed daemon takes its machines with it; the next one calls them termin
   const id = await launch(await baseImage());
   await online(id);
   await run(id, 'setsid sleep 4321 >/dev/null 2>&1 </dev/null &');
-  const sleepers = (): readonly string[] => processesCalled('sleep\0004321');
+  const sleepers = (): readonly string[] => processesCalled('sleep\u00004321');
   expect(sleepers()).toHaveLength(1);
   const images = (await sandbox.control.storage()).length;
 

@@ -21,6 +21,8 @@ export interface RunningInstance {
   /** Gives the agent a command; undefined while the agent is not there. */
   deliver: ((command: CommandRecord) => void) | undefined;
   shutdownTimer: NodeJS.Timeout | undefined;
+  /** Settles when the machine is off for good. */
+  ended: Promise<void>;
 }
 
 const CONSOLE_CHARACTERS = 65_536;
@@ -48,6 +50,7 @@ export function start(world: World, instance: InstanceRecord): void {
     whileOff: [],
     deliver: undefined,
     shutdownTimer: undefined,
+    ended: Promise.resolve(),
   };
   world.running.set(instance.id, running);
   const isRunning = new Promise<void>((resolve) => {
@@ -57,7 +60,7 @@ export function start(world: World, instance: InstanceRecord): void {
       resolve();
     });
   });
-  void live(world, instance, running, isRunning);
+  running.ended = live(world, instance, running, isRunning);
 }
 
 /** Ends the machine; the instance becomes `stopped` and keeps its writable layer. */

@@ -19,6 +19,8 @@ import type { RunIdentity } from '../run-identity.js';
 export interface Audience {
   readonly inputs: Inputs;
   readonly run: RunIdentity;
+  /** A build follows the plan. */
+  readonly building: boolean;
   readonly apiUrl: string;
   /** Undefined: nobody asked for a comment, or there is no pull request. */
   readonly pullRequest: number | undefined;
@@ -33,7 +35,7 @@ export interface Announcer {
 }
 
 export function createAnnouncer(audience: Audience): Announcer {
-  const { inputs, run } = audience;
+  const { inputs, run, building } = audience;
   const id = { id: inputs.commentId };
 
   const comment = async (body: string, create: boolean): Promise<string> => {
@@ -56,16 +58,14 @@ export function createAnnouncer(audience: Audience): Announcer {
   return {
     plan: async (report) => {
       print(['', ...renderPlan({ plan: report.plan, now: report.finishedAt }), '']);
-      const building = inputs.command === 'build';
       const hasWork = report.plan.items.some((item) => item.action.kind !== 'reuse');
       if (building && hasWork) await comment(renderPlanComment(report, { ...id, building }), true);
     },
 
     end: async (report) => {
-      if (inputs.command === 'build') print(['', ...renderFinalLines(report)]);
+      if (building) print(['', ...renderFinalLines(report)]);
       const hasItems = report.plan.items.length > 0;
-      const body =
-        inputs.command === 'build' ? renderComment(report, id) : renderPlanComment(report, { ...id, building: false });
+      const body = building ? renderComment(report, id) : renderPlanComment(report, { ...id, building: false });
       const url = await comment(body, hasItems);
       const { values, warnings } = makeOutputs(report);
       warn([...warnings, ...publishOutputs({ ...values, 'comment-url': url })]);

@@ -10,6 +10,8 @@ export type Policy =
       /** Only layers that the changed files affect; where those are not known, all. */
       readonly affectedOnly: boolean;
       readonly promote: boolean;
+      /** No AWS: only a plan, without knowing which images there are. */
+      readonly offline: boolean;
       /** The pull request to comment on. */
       readonly pullRequest: number | undefined;
     };
@@ -26,7 +28,9 @@ export function decideByEvent(event: GithubEvent, inputs: Inputs, { trust }: Run
         kind: 'run',
         affectedOnly: narrowed || inputs.select === 'auto',
         promote,
-        pullRequest: inputs.comment === 'never' ? undefined : event.number,
+        // GitHub gives the runs of forks neither credentials nor a token that may comment.
+        offline: event.fork,
+        pullRequest: inputs.comment === 'never' || event.fork ? undefined : event.number,
       };
     case 'push':
       if (event.deleted) return { kind: 'nothing', why: `${event.ref} was deleted` };
@@ -34,9 +38,10 @@ export function decideByEvent(event: GithubEvent, inputs: Inputs, { trust }: Run
         kind: 'run',
         affectedOnly: narrowed || (inputs.select === 'auto' && !event.onDefaultBranch),
         promote,
+        offline: false,
         pullRequest: undefined,
       };
     case 'other':
-      return { kind: 'run', affectedOnly: narrowed, promote, pullRequest: undefined };
+      return { kind: 'run', affectedOnly: narrowed, promote, offline: false, pullRequest: undefined };
   }
 }

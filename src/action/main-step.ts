@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import { createCloud } from '../aws/create-cloud.js';
 import { CloudFailure } from '../build/cloud.js';
 import { build } from '../commands/build.js';
-import type { BuildOptions } from '../commands/options.js';
 import { plan } from '../commands/plan.js';
 import type { Ports } from '../commands/ports.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
@@ -15,7 +13,7 @@ import { print } from '../github/logs.js';
 import { publishFailure } from '../github/publish.js';
 import { readInput } from '../github/read-input.js';
 import { saveRunState } from '../github/state.js';
-import { parseInputs, type Inputs } from '../inputs.js';
+import { parseInputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
 import { memoize } from '../lib/memoize.js';
 import { makeConsoleLines } from '../report/console-lines.js';
@@ -24,6 +22,9 @@ import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import { createAnnouncer } from './announce.js';
 import { decideByEvent } from './event-policy.js';
+import { makeOptions } from './make-options.js';
+
+const FORK = 'This pull request comes from a fork, so this is a plan without AWS: which images there are is not known.';
 
 /** The main step of the action: event → layers → plan → images → report. */
 export async function mainStep(env: Environment, signal: AbortSignal): Promise<void> {
@@ -34,7 +35,9 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const parsed = parseInputs(readInput);
   if ('diagnostics' in parsed) {
     print(renderDiagnostics(parsed.diagnostics).split('\n'));
-    publishFailure(`${plural(parsed.diagnostics.length, 'input')} with a value that is not allowed; nothing was built.`);
+    publishFailure(
+      `${plural(parsed.diagnostics.length, 'input')} with a value that is not allowed; nothing was built.`,
+    );
     return;
   }
   const { inputs } = parsed;
@@ -45,25 +48,17 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   }
   const directory = env.GITHUB_WORKSPACE ?? '.';
   const changed = await readChangedFiles({ event, directory, base: inputs.base });
-  print([describeChanges(changed)]);
+  print([describeChanges(changed), ...(policy.offline ? [FORK] : [])]);
 
+  const building = inputs.command === 'build' && !policy.offline;
   const announcer = createAnnouncer({
     inputs,
     run,
+    building,
     apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
     pullRequest: policy.pullRequest,
   });
-  const options: BuildOptions = {
-    ...fromInputs(inputs),
-    selection: {
-      templateFiles: [],
-      layers: inputs.layers,
-      changedFiles: changed.known ? changed.files : undefined,
-      affectedOnly: policy.affectedOnly,
-    },
-    defaultRegion: inputs.awsRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
-    promote: policy.promote,
-  };
+  const options = makeOptions({ inputs, policy, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
   const apiCalls = {};
   const ports: Ports = {
@@ -75,7 +70,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     signal,
     onPlan: async (report) => {
       lines = makeConsoleLines(report.plan);
-      if (inputs.command === 'build') saveRunState({ runToken: run.token, regions: regionsOf(report), clean: false });
+      if (building) saveRunState({ runToken: run.token, regions: regionsOf(report), clean: false });
       await announcer.plan(report);
     },
     onEvent: (buildEvent) => {
@@ -83,7 +78,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     },
   };
   try {
-    const report = inputs.command === 'build' ? await build(options, ports) : await plan(options, ports);
+    const report = building ? await build(options, ports) : await plan(options, ports);
     saveRunState({ runToken: run.token, regions: regionsOf(report), clean: report.leftovers.length === 0 });
     await announcer.end(report);
   } catch (error) {
@@ -95,23 +90,6 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
 
 function regionsOf({ plan: { items } }: RunReport): readonly string[] {
   return [...new Set(items.map((item) => item.region))];
-}
-
-function fromInputs(inputs: Inputs): Omit<BuildOptions, 'selection' | 'defaultRegion' | 'promote'> {
-  return {
-    templates: inputs.templates.map((path) => posix.join(inputs.workingDirectory, path)),
-    rebuild: inputs.noCache ? 'selected' : 'no',
-    baseAmi: undefined,
-    displayName: undefined,
-    placement: {
-      instanceProfile: inputs.instanceProfile,
-      subnetIds: inputs.subnetIds,
-      securityGroupIds: inputs.securityGroupIds,
-      instanceType: inputs.instanceType,
-    },
-    maxParallel: inputs.maxParallel,
-    pollIntervalMs: inputs.pollIntervalSeconds * 1000,
-  };
 }
 
 function readPayload(path: string | undefined): unknown {

@@ -15,6 +15,7 @@ export interface PlanFlags extends CommonFlags {
   readonly baseAmi?: string;
   readonly rebuild?: boolean;
   readonly rebuildBase?: boolean;
+  readonly offline?: boolean;
 }
 
 export interface BuildFlags extends PlanFlags {

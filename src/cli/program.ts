@@ -29,9 +29,9 @@ export function createProgram(terminal: Terminal, onExit: (status: number) => vo
       onExit(await explained(() => command(flags, terminal), terminal));
     };
   };
-  addPlanFlags(program.command('plan').description('show what build would do and why; creates nothing')).action(
-    run<PlanFlags>(runPlan),
-  );
+  addPlanFlags(program.command('plan').description('show what build would do and why; creates nothing'))
+    .option('--offline', 'ask nothing of AWS: checks the templates and shows what is affected')
+    .action(run<PlanFlags>(runPlan));
   addBuildFlags(program.command('build').description('build what has no usable image, and validate it')).action(
     run<BuildFlags>(runBuild),
   );

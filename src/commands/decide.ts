@@ -20,13 +20,15 @@ export async function decide(
   const hashes = computeHashes(graph);
   const needed = withAncestors(graph, targets);
   const wanted = hashesByRegion({ graph, hashes, needed, defaultRegion });
-  const found = await Promise.all([...wanted].map(([region, values]) => cloudIn(region).findImages(values)));
+  const found = options.offline
+    ? undefined
+    : await Promise.all([...wanted].map(([region, values]) => cloudIn(region).findImages(values)));
   return makePlan({
     graph,
     hashes,
     targets,
     affected,
-    images: groupBy(found.flat(), (image) => image.templateHash),
+    images: found === undefined ? undefined : groupBy(found.flat(), (image) => image.templateHash),
     rebuild: layersToRebuild(options, targets, needed),
     defaultRegion,
   });

@@ -26,7 +26,7 @@ export function gatherLayers(options: PlanOptions, workspace: Workspace): Gather
   const { baseAmi } = options;
   const graph =
     baseAmi === undefined ? linked.graph : linkLayers(onBaseAmi(loaded.layers, selected.targets, baseAmi)).graph;
-  checkRegions(graph, selected.targets, options.defaultRegion);
+  if (!options.offline) checkRegions(graph, selected.targets, options.defaultRegion);
   return { graph, ...selected };
 }
 

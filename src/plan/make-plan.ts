@@ -16,8 +16,8 @@ export interface PlanInput {
   readonly targets: ReadonlySet<string>;
   /** Why layers are affected, when changed files are known. */
   readonly affected: ReadonlyMap<string, readonly Reason[]>;
-  /** Images this tool made, by template hash. */
-  readonly images: ReadonlyMap<string, readonly ImageRecord[]>;
+  /** Images this tool made, by template hash; undefined when they were not looked up. */
+  readonly images: ReadonlyMap<string, readonly ImageRecord[]> | undefined;
   /** Layers to build even when a usable image exists. */
   readonly rebuild: ReadonlySet<string>;
   /** For layers whose templates name none. */
@@ -53,7 +53,7 @@ function planVariant({ node, architecture, planned, input }: VariantInput): Plan
   const hashes = input.hashes.get(key);
   if (hashes === undefined) throw new Error(`no hash for ${key}`);
   const region = node.region ?? input.defaultRegion;
-  const images = (input.images.get(hashes.templateHash) ?? []).filter((image) => image.region === region);
+  const images = (input.images?.get(hashes.templateHash) ?? []).filter((image) => image.region === region);
   const parent = node.parent === undefined ? undefined : variantKey(node.parent, architecture);
   const { action, reasons } = choose({ node, parent, images, hashes, planned, input });
   const taken = new Set(images.map((image) => image.name));
@@ -85,8 +85,11 @@ function choose({ node, parent, images, hashes, planned, input }: ChoiceInput): 
   if (parent !== undefined && isForced(planned.get(parent))) {
     return { action: { kind: 'build' }, reasons: [{ kind: 'parent-rebuilt', parent }] };
   }
-  const choice = chooseAction(images, hashes);
-  if (choice.action.kind === 'reuse') return choice;
+  const { templateHash } = hashes;
+  const choice: Choice =
+    input.images === undefined
+      ? { action: { kind: 'build' }, reasons: [{ kind: 'not-looked-up', templateHash }] }
+      : chooseAction(images, hashes);
   return { action: choice.action, reasons: [...(input.affected.get(node.layer.name) ?? []), ...choice.reasons] };
 }
 

@@ -8,6 +8,8 @@ export type Reason =
   | { readonly kind: 'file-changed'; readonly path: string; readonly role: FileRole }
   | { readonly kind: 'parent-affected'; readonly parent: string }
   | { readonly kind: 'no-image'; readonly templateHash: string }
+  /** Planned without AWS: whether there is an image nobody knows. */
+  | { readonly kind: 'not-looked-up'; readonly templateHash: string }
   | { readonly kind: 'image-failed'; readonly imageId: string }
   | { readonly kind: 'image-rejected'; readonly imageId: string }
   | { readonly kind: 'rebuild-requested' }

@@ -22,6 +22,8 @@ export function renderReason(reason: Reason, { now, quote }: ReasonStyle): strin
       return `parent ${quote(reason.parent)} is affected`;
     case 'no-image':
       return `no image for hash ${quote(shortHash(reason.templateHash))}`;
+    case 'not-looked-up':
+      return `not known whether hash ${quote(shortHash(reason.templateHash))} has an image`;
     case 'image-failed':
       return `image ${quote(reason.imageId)} failed in EC2`;
     case 'image-rejected':

@@ -1,0 +1,40 @@
+import { posix } from 'node:path';
+import type { BuildOptions } from '../commands/options.js';
+import type { ChangedFiles } from '../github/changed-files.js';
+import type { Inputs } from '../inputs.js';
+import type { Policy } from './event-policy.js';
+
+export interface Asked {
+  readonly inputs: Inputs;
+  readonly policy: Extract<Policy, { readonly kind: 'run' }>;
+  readonly changed: ChangedFiles;
+  /** The environment's Region, for where the inputs name none. */
+  readonly region: string | undefined;
+}
+
+/** Inputs, event and changed files → what the commands are asked to do. */
+export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOptions {
+  return {
+    templates: inputs.templates.map((path) => posix.join(inputs.workingDirectory, path)),
+    selection: {
+      templateFiles: [],
+      layers: inputs.layers,
+      changedFiles: changed.known ? changed.files : undefined,
+      affectedOnly: policy.affectedOnly,
+    },
+    rebuild: inputs.noCache ? 'selected' : 'no',
+    baseAmi: undefined,
+    displayName: undefined,
+    defaultRegion: inputs.awsRegion ?? region,
+    offline: policy.offline,
+    placement: {
+      instanceProfile: inputs.instanceProfile,
+      subnetIds: inputs.subnetIds,
+      securityGroupIds: inputs.securityGroupIds,
+      instanceType: inputs.instanceType,
+    },
+    maxParallel: inputs.maxParallel,
+    pollIntervalMs: inputs.pollIntervalSeconds * 1000,
+    promote: policy.promote,
+  };
+}
