@@ -27,7 +27,11 @@ export function makeServer({ daemon, token, onRequest }: ServeOptions): Server {
   });
 }
 
-async function serveAws({ world }: ControlledDaemon, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serveAws(
+  { world }: ControlledDaemon,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const answer = await answerAws(world, request.headers, await readBody(request));
   if (answer === undefined) {
     response.destroy();

@@ -57,6 +57,8 @@ server.listen(0, '127.0.0.1', () => {
 });
 setInterval(stopWhenIdle, MINUTE_MS / 4).unref();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+// A bug in what goes on behind one instance must not end all the others.
+process.on('unhandledRejection', (error) => console.error(error));
 
 /** Renamed into place when the server answers; the user's own when sudo started it. */
 function announce(content: DaemonFile): void {

@@ -103,7 +103,14 @@ async function spawnDaemon(directory: string, logFile: string, options: SandboxO
   const log = openSync(logFile, 'a', 0o600);
   const [program, ...args] = [
     ...privilege,
-    ...['flock', '--nonblock', '--no-fork', '--conflict-exit-code', String(LOCKED), path.join(directory, 'daemon.lock')],
+    ...[
+      'flock',
+      '--nonblock',
+      '--no-fork',
+      '--conflict-exit-code',
+      String(LOCKED),
+      path.join(directory, 'daemon.lock'),
+    ],
     ...['unshare', '--mount', '--propagation', 'private', '--'],
     ...[process.execPath, findServer(), '--directory', directory, ...overlays],
     ...['--idle-minutes', String(options.idleMinutes ?? 15), '--delays', JSON.stringify(options.delays ?? {})],

@@ -16,7 +16,7 @@ test.each<[string, BuildEvent, readonly string[]]>([
   [
     'a phase and where it is',
     { kind: 'phase', key, phase: 'launch', detail: 'c7i.large in us-east-1a' },
-    ['[app]     launching the builder: c7i.large in us-east-1a'],
+    ['[app]     launching a builder: c7i.large in us-east-1a'],
   ],
   ['a phase without more', { kind: 'phase', key, phase: 'seal', detail: '' }, ['[app]     sealing']],
   [

@@ -49,7 +49,12 @@ test('a script runs under sh as root, without HOME, without input, and only its 
 });
 
 test('a shebang is honoured', async () => {
-  const { StandardOutputContent } = await session.run(instance, '#!/bin/bash', 'set -o pipefail; false | true', 'echo $?');
+  const { StandardOutputContent } = await session.run(
+    instance,
+    '#!/bin/bash',
+    'set -o pipefail; false | true',
+    'echo $?',
+  );
   expect(StandardOutputContent).toBe('1\n');
 });
 
@@ -127,17 +132,27 @@ test('exit code 194 reboots and runs the script again, as one command', async ()
     'if [ ! -e /var/rebooted ]; then touch /var/rebooted; exit 194; fi',
   );
   const [first, second, ...more] = (ended.StandardOutputContent ?? '').trim().split('\n');
-  expect({ status: ended.Status, isOther: first !== second, more }).toEqual({ status: 'Success', isOther: true, more: [] });
+  expect({ status: ended.Status, isOther: first !== second, more }).toEqual({
+    status: 'Success',
+    isOther: true,
+    more: [],
+  });
   expect(await session.pinged(instance)).toBeGreaterThan(before);
 });
 
 test('commands are listed, by instance and page', async () => {
   const { ssm } = session;
   const all = await ssm.send(new ListCommandsCommand({ InstanceId: instance, MaxResults: 50 }));
-  const first = await ssm.send(new ListCommandInvocationsCommand({ InstanceId: instance, MaxResults: 3, Details: true }));
+  const first = await ssm.send(
+    new ListCommandInvocationsCommand({ InstanceId: instance, MaxResults: 3, Details: true }),
+  );
   expect(first.CommandInvocations).toHaveLength(3);
   const rest = await ssm.send(
-    new ListCommandInvocationsCommand({ InstanceId: instance, MaxResults: 50, ...(first.NextToken && { NextToken: first.NextToken }) }),
+    new ListCommandInvocationsCommand({
+      InstanceId: instance,
+      MaxResults: 50,
+      ...(first.NextToken && { NextToken: first.NextToken }),
+    }),
   );
   expect(3 + (rest.CommandInvocations?.length ?? 0)).toBe(all.Commands?.length);
 });

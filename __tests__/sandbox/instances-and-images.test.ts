@@ -103,7 +103,10 @@ test('after a reboot the agent still looks online for a while, with the old ping
 
 test('a shutdown from inside ends the instance as its launch said', async () => {
   const { launch, reach, ec2 } = session;
-  const doomed = await launch(base, { InstanceInitiatedShutdownBehavior: 'terminate', UserData: script('shutdown -h now') });
+  const doomed = await launch(base, {
+    InstanceInitiatedShutdownBehavior: 'terminate',
+    UserData: script('shutdown -h now'),
+  });
   const resting = await launch(base, { InstanceInitiatedShutdownBehavior: 'stop', UserData: script('poweroff') });
   await reach(doomed, 'terminated');
   await reach(resting, 'stopped');
@@ -227,7 +230,9 @@ test('faults happen when they were ordered, and every call is in the journal', a
   await control.addFault({ kind: 'drop-connection', operation: 'RunInstances', call: 1, when: 'after' });
   await launch(base, { ClientToken: 'dropped' });
   await control.addFault({ kind: 'capacity', instanceType: 'c7i.large' });
-  await expect(launch(base, { InstanceType: 'c7i.large' })).rejects.toMatchObject({ name: 'InsufficientInstanceCapacity' });
+  await expect(launch(base, { InstanceType: 'c7i.large' })).rejects.toMatchObject({
+    name: 'InsufficientInstanceCapacity',
+  });
   const entries = (await control.journal(calls)).map(({ operation, result }) => `${operation} ${result}`);
   expect(entries).toEqual([
     'DescribeImages RequestLimitExceeded',
@@ -249,7 +254,9 @@ test('a failed image is a leftover with a reason, and keeps its name', async () 
   const { Images } = await ec2.send(new DescribeImagesCommand({ ImageIds: [image] }));
   expect(Images?.[0]).toMatchObject({ State: 'failed', StateReason: { Message: 'Client.InternalError: no luck' } });
   await expect(launch(image)).rejects.toMatchObject({ name: 'InvalidAMIID.Unavailable' });
-  await expect(createImage({ InstanceId: id, Name: 'unlucky' })).rejects.toMatchObject({ name: 'InvalidAMIName.Duplicate' });
+  await expect(createImage({ InstanceId: id, Name: 'unlucky' })).rejects.toMatchObject({
+    name: 'InvalidAMIName.Duplicate',
+  });
   expect((await sandbox.control.leftovers()).images).toEqual([{ id: image, region: 'us-west-2', state: 'failed' }]);
   await sandbox.control.reset();
 });
@@ -274,7 +281,9 @@ test('dry runs change nothing, and what AWS would refuse is refused with its cod
     filter: await refused(ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: 'colour', Values: ['x'] }] }))),
     values: await refused(
       ec2.send(
-        new DescribeImagesCommand({ Filters: [{ Name: 'name', Values: Array.from({ length: 201 }, (_, n) => `n${n}`) }] }),
+        new DescribeImagesCommand({
+          Filters: [{ Name: 'name', Values: Array.from({ length: 201 }, (_, n) => `n${n}`) }],
+        }),
       ),
     ),
     count: await refused(

@@ -18,14 +18,18 @@ const TAGGABLE = ['image', 'snapshot'];
 /** Answers at once with a pending image; freezing, measuring and becoming available go on behind it. */
 export function createImage(world: World, request: CreateImageRequest, { region }: Caller): CreateImageResult {
   const { InstanceId, Name, Description, NoReboot = false } = request;
-  if (InstanceId === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter instanceId');
+  if (InstanceId === undefined)
+    throw new AwsError('MissingParameter', 'The request must contain the parameter instanceId');
   const name = checkName(world, region, Name);
   if ((Description?.length ?? 0) > LONGEST_DESCRIPTION) {
     throw new AwsError('InvalidParameterValue', `Description must be at most ${LONGEST_DESCRIPTION} characters long`);
   }
   const [instance] = requireInstances(world, region, [InstanceId]);
   if (instance === undefined || (instance.state !== 'running' && instance.state !== 'stopped')) {
-    throw new AwsError('IncorrectInstanceState', `The instance '${InstanceId}' is not in the 'running' or 'stopped' state.`);
+    throw new AwsError(
+      'IncorrectInstanceState',
+      `The instance '${InstanceId}' is not in the 'running' or 'stopped' state.`,
+    );
   }
   checkMappings(request);
   const imageTags = tagsFor('image', request.TagSpecifications, TAGGABLE);

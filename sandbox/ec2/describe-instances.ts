@@ -54,7 +54,8 @@ export function describeInstances(
   const { InstanceIds, Filters, MaxResults } = request;
   refuseIdsWithPaging(InstanceIds, MaxResults);
   const matches = makeFilter(Filters, FILTERS);
-  const named = InstanceIds === undefined ? visibleInstances(world, region) : requireInstances(world, region, InstanceIds);
+  const named =
+    InstanceIds === undefined ? visibleInstances(world, region) : requireInstances(world, region, InstanceIds);
   const page = pageOf(named.filter(matches), request, ({ id }) => id);
   const reservations = new Map<string, InstanceRecord[]>();
   for (const instance of page.items) {
@@ -89,7 +90,9 @@ function describeInstance(instance: InstanceRecord): Instance {
     LaunchTime: new Date(instance.launchedAt),
     State: describeState(instance.state),
     StateTransitionReason: instance.transitionReason,
-    ...(instance.stateReason && { StateReason: { Code: instance.stateReason.code, Message: instance.stateReason.message } }),
+    ...(instance.stateReason && {
+      StateReason: { Code: instance.stateReason.code, Message: instance.stateReason.message },
+    }),
     Placement: { AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
     Monitoring: { State: 'disabled' },
     ClientToken: instance.clientToken ?? '',
@@ -102,7 +105,11 @@ function describeInstance(instance: InstanceRecord): Instance {
     RootDeviceType: 'ebs',
     PublicDnsName: '',
     PrivateDnsName: isGone ? '' : `ip-${instance.privateIp.replaceAll('.', '-')}.${instance.region}.compute.internal`,
-    ...(!isGone && { PrivateIpAddress: instance.privateIp, SubnetId: instance.subnetId, VpcId: vpcId(instance.region) }),
+    ...(!isGone && {
+      PrivateIpAddress: instance.privateIp,
+      SubnetId: instance.subnetId,
+      VpcId: vpcId(instance.region),
+    }),
     SecurityGroups: isGone ? [] : instance.securityGroupIds.map((GroupId) => ({ GroupId, GroupName: 'default' })),
     BlockDeviceMappings: isGone
       ? []
@@ -138,7 +145,8 @@ export function describeInstanceStatus(
   const { InstanceIds, Filters, MaxResults, IncludeAllInstances = false } = request;
   refuseIdsWithPaging(InstanceIds, MaxResults);
   const matches = makeFilter(Filters, FILTERS);
-  const named = InstanceIds === undefined ? visibleInstances(world, region) : requireInstances(world, region, InstanceIds);
+  const named =
+    InstanceIds === undefined ? visibleInstances(world, region) : requireInstances(world, region, InstanceIds);
   const shown = named.filter((instance) => (IncludeAllInstances || instance.state === 'running') && matches(instance));
   const page = pageOf(shown, request, ({ id }) => id);
   return {
@@ -150,7 +158,13 @@ export function describeInstanceStatus(
 function describeStatus(world: World, instance: InstanceRecord): InstanceStatus {
   const machine = world.running.get(instance.id)?.machine;
   const isRunning = instance.state === 'running';
-  const reached = !isRunning ? 'not-applicable' : machine === undefined ? 'initializing' : machine.pid > 0 ? 'ok' : 'impaired';
+  const reached = !isRunning
+    ? 'not-applicable'
+    : machine === undefined
+      ? 'initializing'
+      : machine.pid > 0
+        ? 'ok'
+        : 'impaired';
   return {
     InstanceId: instance.id,
     AvailabilityZone: instance.zone,

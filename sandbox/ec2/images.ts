@@ -19,7 +19,8 @@ import { describeTags } from './tag-specifications.js';
 export function describeImages(world: World, request: DescribeImagesRequest, { region }: Caller): DescribeImagesResult {
   const { ImageIds, Owners, Filters } = request;
   const matches = makeFilter(Filters, filtersFor(world));
-  const named = ImageIds === undefined ? visibleImages(world, region) : ImageIds.map((id) => requireImage(world, region, id));
+  const named =
+    ImageIds === undefined ? visibleImages(world, region) : ImageIds.map((id) => requireImage(world, region, id));
   const wanted = named.filter((image) => isOwnedBy(world, image, Owners) && matches(image));
   const page = pageOf(wanted, request, ({ id }) => id);
   return {

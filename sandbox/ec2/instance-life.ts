@@ -218,10 +218,12 @@ function bury(world: World, instance: InstanceRecord): void {
     instance.endedAt = world.now();
     world.changed();
     void removeFromStore(world.store.path, instanceDirectory(instance.id)).then(() => removeUnusedLayers(world));
-    world.after(world.delays.terminatedVisibleMs, () => {
-      delete world.state.instances[instance.id];
-      world.changed();
-    }).unref();
+    world
+      .after(world.delays.terminatedVisibleMs, () => {
+        delete world.state.instances[instance.id];
+        world.changed();
+      })
+      .unref();
   });
 }
 

@@ -21,11 +21,24 @@ export interface InstanceTypeRecord {
 }
 
 /** vCPUs of each size; families differ in memory for each vCPU. */
-const SIZES = { large: 2, xlarge: 4, '2xlarge': 8, '4xlarge': 16, '8xlarge': 32, '12xlarge': 48, '16xlarge': 64, '24xlarge': 96 };
+const SIZES = {
+  large: 2,
+  xlarge: 4,
+  '2xlarge': 8,
+  '4xlarge': 16,
+  '8xlarge': 32,
+  '12xlarge': 48,
+  '16xlarge': 64,
+  '24xlarge': 96,
+};
 
 const BURSTABLE = { nano: 512, micro: 1024, small: 2048, medium: 4096, large: 8192, xlarge: 16_384, '2xlarge': 32_768 };
 
-const FAMILIES: readonly { readonly names: readonly string[]; readonly architecture: Architecture; readonly mibPerVcpu: number }[] = [
+const FAMILIES: readonly {
+  readonly names: readonly string[];
+  readonly architecture: Architecture;
+  readonly mibPerVcpu: number;
+}[] = [
   { names: ['c5', 'c5a', 'c6i', 'c6a', 'c7i', 'c7a'], architecture: 'x86_64', mibPerVcpu: 2048 },
   { names: ['m5', 'm5a', 'm6i', 'm6a', 'm7i', 'm7a'], architecture: 'x86_64', mibPerVcpu: 4096 },
   { names: ['r5', 'r6i', 'r6a', 'r7i', 'r7a'], architecture: 'x86_64', mibPerVcpu: 8192 },
@@ -87,7 +100,10 @@ export function describeInstanceTypes(
 ): DescribeInstanceTypesResult {
   const missing = request.InstanceTypes?.filter((name) => !INSTANCE_TYPES.has(name)) ?? [];
   if (missing.length > 0) {
-    throw new AwsError('InvalidInstanceType', `The following supplied instance types do not exist: [${missing.join(', ')}]`);
+    throw new AwsError(
+      'InvalidInstanceType',
+      `The following supplied instance types do not exist: [${missing.join(', ')}]`,
+    );
   }
   const matches = makeFilter<InstanceTypeRecord>(request.Filters, {
     'instance-type': ({ name }) => [name],

@@ -69,7 +69,8 @@ export function describeSubnets(
 ): DescribeSubnetsResult {
   const subnets = subnetsOf(region);
   const missing = request.SubnetIds?.find((id) => !subnets.some((subnet) => subnet.id === id));
-  if (missing !== undefined) throw new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${missing}' does not exist`);
+  if (missing !== undefined)
+    throw new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${missing}' does not exist`);
   const matches = makeFilter<SubnetRecord>(request.Filters, {
     'subnet-id': ({ id }) => [id],
     'availability-zone': ({ zone }) => [zone],

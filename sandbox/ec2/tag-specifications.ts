@@ -41,7 +41,10 @@ export function mergeTags(present: Readonly<Record<string, string>>, added: read
     merged[Key] = Value;
   }
   if (Object.keys(merged).length > MOST_TAGS) {
-    throw new AwsError('TagLimitExceeded', `You have reached the maximum number of tags allowed for this resource (${MOST_TAGS}).`);
+    throw new AwsError(
+      'TagLimitExceeded',
+      `You have reached the maximum number of tags allowed for this resource (${MOST_TAGS}).`,
+    );
   }
   return merged;
 }

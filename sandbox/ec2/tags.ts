@@ -58,9 +58,18 @@ export function describeTags(world: World, request: DescribeTagsRequest, { regio
   return { Tags: [...page.items], ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
 }
 
-function list(type: ResourceType, resources: readonly Taggable[]): (TagDescription & { tags: Record<string, string> })[] {
+function list(
+  type: ResourceType,
+  resources: readonly Taggable[],
+): (TagDescription & { tags: Record<string, string> })[] {
   return resources.flatMap(({ id, tags }) =>
-    Object.entries(tags).map(([Key, Value]) => ({ ResourceId: id, ResourceType: type, Key, Value, tags: { [Key]: Value } })),
+    Object.entries(tags).map(([Key, Value]) => ({
+      ResourceId: id,
+      ResourceType: type,
+      Key,
+      Value,
+      tags: { [Key]: Value },
+    })),
   );
 }
 

@@ -17,7 +17,14 @@ const KEPT = /^(bin|sbin|lib\w*|usr|etc|var|opt|srv|boot)$/;
 const ON_ROOT = ['usr', 'etc', 'var', 'opt'] as const;
 
 /** Big or private, and never part of an image: hidden without looking inside. */
-const HIDDEN = ['var/lib/docker', 'var/lib/containerd', 'var/lib/containers', 'var/lib/kubelet', 'swapfile', 'swap.img'];
+const HIDDEN = [
+  'var/lib/docker',
+  'var/lib/containerd',
+  'var/lib/containers',
+  'var/lib/kubelet',
+  'swapfile',
+  'swap.img',
+];
 
 export interface BaseOptions {
   readonly storePath: string;
@@ -41,7 +48,9 @@ export async function makeBase({ storePath, overlays, ownDirectories }: BaseOpti
   }
   await rm(path.join(storePath, 'base/mask'), { recursive: true, force: true });
   await rm(path.join(storePath, 'base/init'), { recursive: true, force: true });
-  const kept = ownDirectories.map((directory) => path.relative('/', directory)).filter((own) => KEPT.test(own.split('/')[0] ?? ''));
+  const kept = ownDirectories
+    .map((directory) => path.relative('/', directory))
+    .filter((own) => KEPT.test(own.split('/')[0] ?? ''));
   await runTool('sh', ['-c', MASK_SCRIPT, 'mask', ...HIDDEN, ...kept], { cwd: storePath });
   await lockPasswords(path.join(storePath, 'base/mask/etc'));
   await makeInitLayer(path.join(storePath, INIT_LAYER));

@@ -34,10 +34,7 @@ export interface BootOptions {
 }
 
 /** A machine may not set the clock, load kernel modules or touch raw hardware: those are not its own. */
-export const BOUNDED = [
-  '--bounding-set',
-  '-sys_time,-sys_module,-sys_rawio,-wake_alarm,-syslog',
-] as const;
+export const BOUNDED = ['--bounding-set', '-sys_time,-sys_module,-sys_rawio,-wake_alarm,-syslog'] as const;
 
 /**
  * Boots a machine over a stack of layers; resolves when it is up. `setpriv --pdeathsig` and `unshare --kill-child` chain its

@@ -13,7 +13,9 @@ const TOOL_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/
  */
 export async function findPrivilege(): Promise<readonly string[]> {
   if (process.platform !== 'linux') {
-    throw new Error('the sandbox runs real commands on overlayfs and needs Linux. Fix: use a Linux machine or AWS itself');
+    throw new Error(
+      'the sandbox runs real commands on overlayfs and needs Linux. Fix: use a Linux machine or AWS itself',
+    );
   }
   const missing = TOOLS.filter((tool) => !TOOL_DIRECTORIES.some((directory) => existsSync(`${directory}/${tool}`)));
   if (missing.length > 0) {

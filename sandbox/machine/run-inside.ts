@@ -13,8 +13,7 @@ export interface RunInsideOptions {
 }
 
 export type ProgramEnd =
-  | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'killed'; readonly signal: NodeJS.Signals };
+  { readonly kind: 'exited'; readonly code: number } | { readonly kind: 'killed'; readonly signal: NodeJS.Signals };
 
 export interface RunningProgram {
   /**

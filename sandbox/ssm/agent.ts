@@ -81,7 +81,13 @@ async function execute(
   conclude(world, host, invocation, scriptEnd, startedAt);
 }
 
-function conclude(world: World, host: AgentHost, invocation: Invocation, scriptEnd: ScriptEnd, startedAt: number): void {
+function conclude(
+  world: World,
+  host: AgentHost,
+  invocation: Invocation,
+  scriptEnd: ScriptEnd,
+  startedAt: number,
+): void {
   if (scriptEnd.kind === 'exited' && scriptEnd.code === REBOOT_CODE) {
     invocation.state = { kind: 'rebooting', startedAt };
     host.requestReboot();

@@ -1,4 +1,3 @@
-
 /** A command that was sent, with what became of it on each instance. Not kept over a restart of the daemon. */
 export interface CommandRecord {
   readonly id: string;
@@ -39,7 +38,6 @@ export type InvocationState =
     };
 
 export type InvocationResult = 'success' | 'failed' | 'cancelled' | 'execution-timed-out' | 'delivery-timed-out';
-
 
 /** What Systems Manager calls each state: `Status` and the finer `StatusDetails` (SSMUG:monitor-commands). */
 export function statusOf({ state, isCancelled }: Invocation): { readonly status: Status; readonly details: string } {

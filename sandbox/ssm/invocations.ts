@@ -89,9 +89,7 @@ function commandsOf(world: World, caller: Caller, id: string | undefined): reado
   const visibleFrom = world.now() - world.delays.invocationVisibleMs;
   return [...world.commands.values()].filter(
     (command) =>
-      command.region === caller.region &&
-      command.requestedAt <= visibleFrom &&
-      (id === undefined || command.id === id),
+      command.region === caller.region && command.requestedAt <= visibleFrom && (id === undefined || command.id === id),
   );
 }
 
@@ -128,7 +126,9 @@ function outputOf({ state, stdout, stderr }: Invocation): { readonly stdout: str
   return state.kind === 'ended' ? { stdout, stderr } : { stdout: '', stderr: '' };
 }
 
-function timesOf({ state }: Invocation): Pick<
+function timesOf({
+  state,
+}: Invocation): Pick<
   GetCommandInvocationResult,
   'ExecutionStartDateTime' | 'ExecutionEndDateTime' | 'ExecutionElapsedTime'
 > {

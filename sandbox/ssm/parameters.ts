@@ -69,10 +69,16 @@ export function getParametersByPath(
 export function putParameter(world: World, request: PutParameterRequest, caller: Caller): PutParameterResult {
   const { Name: name = '', Value: value = '', Overwrite = false, DataType: dataType = 'text' } = request;
   if (!NAME.test(name) || /^\/?(aws|ssm)/i.test(name)) {
-    throw new AwsError('ValidationException', `Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`);
+    throw new AwsError(
+      'ValidationException',
+      `Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`,
+    );
   }
   if (Buffer.byteLength(value) > STANDARD_VALUE_BYTES) {
-    throw new AwsError('ValidationException', 'Standard tier parameters support a maximum parameter value of 4096 characters.');
+    throw new AwsError(
+      'ValidationException',
+      'Standard tier parameters support a maximum parameter value of 4096 characters.',
+    );
   }
   if (dataType === 'aws:ec2:image' && findImage(world, caller.region, value) === undefined) {
     throw new AwsError('ValidationException', `The value ${value} is not a valid AMI ID in this Region.`);
@@ -86,9 +92,18 @@ export function putParameter(world: World, request: PutParameterRequest, caller:
     );
   }
   const type = request.Type ?? before?.type;
-  if (type === undefined) throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
+  if (type === undefined)
+    throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
   const version = (before?.version ?? 0) + 1;
-  world.state.parameters[key] = { region: caller.region, name, type, value, dataType, version, modifiedAt: world.now() };
+  world.state.parameters[key] = {
+    region: caller.region,
+    name,
+    type,
+    value,
+    dataType,
+    version,
+    modifiedAt: world.now(),
+  };
   world.changed();
   return { Version: version, Tier: 'Standard' };
 }

@@ -49,8 +49,9 @@ export function sendCommand(world: World, request: SendCommandRequest, caller: C
   };
   world.commands.set(command.id, command);
   expireUndelivered(world, command);
+  const answer = { Command: describeCommand(command) };
   for (const id of ids) world.running.get(id)?.deliver?.(command);
-  return { Command: describeCommand(command) };
+  return answer;
 }
 
 export function cancelCommand(world: World, request: CancelCommandRequest, caller: Caller): CancelCommandResult {
@@ -79,7 +80,8 @@ export function describeCommand(command: CommandRecord): Command {
   const unfinished = invocations.find(({ state }) => state.kind !== 'ended');
   const failed = invocations.find(({ state }) => state.kind === 'ended' && state.result !== 'success');
   const shown = unfinished ?? failed ?? invocations[0];
-  const { status, details } = shown === undefined ? { status: 'Success', details: 'NoInstancesInTag' } as const : statusOf(shown);
+  const { status, details } =
+    shown === undefined ? ({ status: 'Success', details: 'NoInstancesInTag' } as const) : statusOf(shown);
   const waitSeconds = command.deliveryTimeoutSeconds + command.executionTimeoutSeconds;
   return {
     CommandId: command.id,
@@ -98,7 +100,8 @@ export function describeCommand(command: CommandRecord): Command {
     TargetCount: invocations.length,
     CompletedCount: ended.length,
     ErrorCount: ended.filter(({ state }) => state.kind === 'ended' && state.result === 'failed').length,
-    DeliveryTimedOutCount: ended.filter(({ state }) => state.kind === 'ended' && state.result === 'delivery-timed-out').length,
+    DeliveryTimedOutCount: ended.filter(({ state }) => state.kind === 'ended' && state.result === 'delivery-timed-out')
+      .length,
     TimeoutSeconds: command.deliveryTimeoutSeconds,
   };
 }
@@ -113,14 +116,20 @@ function check(request: SendCommandRequest): void {
   }
   if (InstanceIds.length === 0) throw new AwsError('InvalidInstanceId', 'InstanceIds or Targets must be given.');
   if (InstanceIds.length > MOST_INSTANCES) {
-    throw invalid(`Value at 'instanceIds' failed to satisfy constraint: Member must have length less than or equal to ${MOST_INSTANCES}`);
+    throw invalid(
+      `Value at 'instanceIds' failed to satisfy constraint: Member must have length less than or equal to ${MOST_INSTANCES}`,
+    );
   }
   if (Comment.length > LONGEST_COMMENT) {
-    throw invalid(`Value at 'comment' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_COMMENT}`);
+    throw invalid(
+      `Value at 'comment' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_COMMENT}`,
+    );
   }
   const { least, most } = DELIVERY_SECONDS;
   if (TimeoutSeconds !== undefined && (TimeoutSeconds < least || TimeoutSeconds > most)) {
-    throw invalid(`Value '${TimeoutSeconds}' at 'timeoutSeconds' failed to satisfy constraint: Member must be between ${least} and ${most}`);
+    throw invalid(
+      `Value '${TimeoutSeconds}' at 'timeoutSeconds' failed to satisfy constraint: Member must be between ${least} and ${most}`,
+    );
   }
   const unknown = Object.keys(Parameters).find((name) => !PARAMETERS.includes(name));
   if (unknown !== undefined) {
@@ -144,7 +153,8 @@ function executionTimeout(text: string | undefined): number {
 function expireUndelivered(world: World, command: CommandRecord): void {
   const deliveryMs = command.deliveryTimeoutSeconds * 1000;
   const wholeMs = deliveryMs + command.executionTimeoutSeconds * 1000;
-  const expire = (kinds: readonly Invocation['state']['kind'][], result: 'delivery-timed-out' | 'execution-timed-out') =>
+  const expire =
+    (kinds: readonly Invocation['state']['kind'][], result: 'delivery-timed-out' | 'execution-timed-out') =>
     (): void => {
       for (const invocation of command.invocations.values()) {
         if (kinds.includes(invocation.state.kind)) endUndelivered(world, invocation, result);

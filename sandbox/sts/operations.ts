@@ -24,11 +24,17 @@ function assumeRoleWithWebIdentity(
   const role = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(RoleArn);
   if (role === null) throw new AwsError('ValidationError', `${RoleArn} is invalid`);
   if (!/^[\w+=,.@-]{2,64}$/.test(RoleSessionName)) {
-    throw new AwsError('ValidationError', `1 validation error detected: Value '${RoleSessionName}' at 'roleSessionName' failed to satisfy constraint`);
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${RoleSessionName}' at 'roleSessionName' failed to satisfy constraint`,
+    );
   }
   if (!WebIdentityToken) throw new AwsError('InvalidIdentityToken', 'No OpenIDConnect token was given');
   if (DurationSeconds < SESSION_SECONDS.least || DurationSeconds > SESSION_SECONDS.most) {
-    throw new AwsError('ValidationError', 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    throw new AwsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    );
   }
   const [, account = '', name = ''] = role;
   return {

@@ -18,7 +18,10 @@ export interface HttpAnswer {
 }
 
 /** `ssm` speaks JSON; the other two the query protocol, each in its own flavour. */
-const DIALECTS = { ec2: 'ec2', ssm: 'json', sts: 'query' } as const satisfies Record<ServiceName, QueryDialect | 'json'>;
+const DIALECTS = { ec2: 'ec2', ssm: 'json', sts: 'query' } as const satisfies Record<
+  ServiceName,
+  QueryDialect | 'json'
+>;
 
 /** Answers one AWS call and journals it. `undefined`: a fault says to drop the connection. */
 export async function answerAws(

@@ -45,15 +45,14 @@ interface PhaseWords {
 }
 
 export const PHASE_WORDS = {
-  launch: { doing: 'launching the builder', noun: 'the launch' },
+  launch: { doing: 'launching a builder', noun: 'the launch' },
   agent: { doing: 'waiting for the SSM agent', noun: 'waiting for the SSM agent' },
   deliver: { doing: 'delivering the steps', noun: 'the delivery of the steps' },
-  steps: { doing: 'running the steps', noun: 'a step' },
+  steps: { doing: 'running steps', noun: 'a step' },
   seal: { doing: 'sealing', noun: 'the seal' },
   stop: { doing: 'stopping the builder', noun: 'stopping the builder' },
   image: { doing: 'creating the image', noun: 'the image' },
   validate: { doing: 'validating on a fresh instance', noun: 'the validation' },
-  promote: { doing: 'promoting to latest', noun: 'the promotion' },
 } as const satisfies Record<Phase, PhaseWords>;
 
 /** What one of the things is called that a phase runs one after another. */
@@ -66,7 +65,6 @@ export const STEP_WORDS = {
   stop: 'step',
   image: 'step',
   validate: 'check',
-  promote: 'step',
 } as const satisfies Record<Phase, string>;
 
 export const FILE_ROLE_WORDS = {

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { posix } from 'node:path';
+import { pack } from 'tar-stream';
+import type { LayerNode } from '../graph/layer-graph.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { RUN_CHECKS, type CheckFiles } from './on-instance/run-checks.js';
+import { RUN_STEP } from './on-instance/run-step.js';
+
+/** What travels to an instance: one compressed archive with everything that will run there. */
+export interface Bundle {
+  readonly archive: Buffer;
+  /** SHA-256 of the archive, 64 hex digits. */
+  readonly sha256: string;
+}
+
+interface BundleFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  readonly mode: number;
+}
+
+const PRIVATE = 0o600;
+const PROGRAM = 0o700;
+
+/** The scripts of a builder, in order; `run-step steps/<number>` runs one. */
+export async function stepsBundle(node: LayerNode, scripts: readonly string[], workspace: Workspace): Promise<Bundle> {
+  return toArchive([
+    ...common(node),
+    { path: 'run-step', content: RUN_STEP, mode: PROGRAM },
+    ...scripts.map((script, index) => ({ path: `steps/${index + 1}`, content: script, mode: PRIVATE })),
+    ...inputFiles(node, workspace),
+  ]);
+}
+
+/** The checks of a test instance, in order; `run-checks` runs them all. */
+export async function checksBundle(node: LayerNode, checks: readonly CheckFiles[]): Promise<Bundle> {
+  return toArchive([
+    ...common(node),
+    { path: 'run-checks', content: RUN_CHECKS, mode: PROGRAM },
+    { path: 'checks/count', content: String(checks.length), mode: PRIVATE },
+    ...checks.flatMap((check, index) => filesOf(check, `checks/${index + 1}`)),
+  ]);
+}
+
+/** The environment, and the folder scripts start in: the template's own, so that inputs have the paths they are written with. */
+function common(node: LayerNode): readonly BundleFile[] {
+  const folder = posix.dirname(node.layer.templatePath);
+  return [
+    { path: 'environment', content: environmentScript(node.env), mode: PRIVATE },
+    { path: 'folder', content: folder, mode: PRIVATE },
+    { path: `files/${folder}/.keep`, content: '', mode: PRIVATE },
+  ];
+}
+
+/** Shell text that exports the variables; values are quoted, so nothing in them is ever executed. */
+export function environmentScript(env: Readonly<Record<string, string>>): string {
+  return Object.entries(env)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .join('');
+}
+
+function inputFiles(node: LayerNode, workspace: Workspace): readonly BundleFile[] {
+  const inputs = new Map(node.layer.steps.flatMap((step) => step.inputs.map((input) => [input.path, input])));
+  return [...inputs.values()].map((input) => {
+    const content = workspace.read(input.path);
+    if (content === undefined) throw new Error(`${input.path} was there when the templates were read and is gone now`);
+    return { path: `files/${input.path}`, content, mode: input.executable ? PROGRAM : PRIVATE };
+  });
+}
+
+function filesOf(check: CheckFiles, folder: string): readonly BundleFile[] {
+  const texts = {
+    run: check.run,
+    'exit-code': String(check.exitCode),
+    contains: check.contains,
+    equals: check.equals,
+    matches: check.matches,
+  };
+  return Object.entries(texts).flatMap(([name, content]) =>
+    content === undefined ? [] : [{ path: `${folder}/${name}`, content, mode: PRIVATE }],
+  );
+}
+
+/** Times are zero, so that the same files give the same archive. */
+async function toArchive(files: readonly BundleFile[]): Promise<Bundle> {
+  const tar = pack();
+  for (const { path, content, mode } of files) {
+    tar.entry({ name: path, mode, mtime: new Date(0) }, Buffer.from(content));
+  }
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  const archive = gzipSync(Buffer.concat(chunks), { level: 9 });
+  return { archive, sha256: createHash('sha256').update(archive).digest('hex') };
+}

@@ -1,0 +1,124 @@
+import type { ImageRecord } from '../images/image-record.js';
+import type { Tags } from '../images/tags.js';
+import type { Architecture, BaseReference } from '../template/layer.js';
+
+/** What the build engine needs of AWS in one Region, in our words. `src/aws` implements it over the SDK. */
+export interface Cloud {
+  readonly region: string;
+
+  /** Images of this tool by template hash: one request per 200 hashes, paged. */
+  readonly findImages: (templateHashes: readonly string[]) => Promise<readonly ImageRecord[]>;
+  /** Every image of this tool, or only those tagged `latest`. */
+  readonly listImages: (options?: { readonly latest: boolean }) => Promise<readonly ImageRecord[]>;
+  /** The AMI a base reference points at now. */
+  readonly resolveBase: (reference: BaseReference, architecture: Architecture) => Promise<string>;
+
+  /** Starts one instance; returns its id. Throws `CloudFailure`; `isCapacity` says that another place may have room. */
+  readonly launch: (launch: Launch) => Promise<string>;
+  readonly stop: (instanceId: string) => Promise<void>;
+  /** Idempotent; instances that are gone already are no error. */
+  readonly terminate: (instanceIds: readonly string[]) => Promise<void>;
+  /** Ids of instances that are not terminated and carry all the tags. */
+  readonly findInstances: (tags: Tags) => Promise<readonly string[]>;
+
+  /** Current views of many resources in one request; what is not (yet) known is missing from the answer. */
+  readonly instances: (ids: readonly string[]) => Promise<ReadonlyMap<string, InstanceView>>;
+  readonly agents: (instanceIds: readonly string[]) => Promise<ReadonlyMap<string, AgentView>>;
+  readonly images: (ids: readonly string[]) => Promise<ReadonlyMap<string, ImageView>>;
+  /** One request per command: Systems Manager has no batched one that names commands. */
+  readonly commands: (ids: readonly CommandId[]) => Promise<ReadonlyMap<CommandId, CommandView>>;
+
+  /** Runs a shell script as root through the agent. Never sent twice. */
+  readonly sendCommand: (command: Command) => Promise<CommandId>;
+
+  /** Throws `CloudFailure` with code `InvalidAMIName.Duplicate` when another image has the name. */
+  readonly createImage: (image: NewImage) => Promise<string>;
+  readonly deregisterImage: (imageId: string) => Promise<void>;
+  readonly findImageByName: (name: string) => Promise<ImageRecord | undefined>;
+  readonly tag: (ids: readonly string[], tags: Tags) => Promise<void>;
+  readonly untag: (ids: readonly string[], keys: readonly string[]) => Promise<void>;
+}
+
+export interface Launch {
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly subnetId: string | undefined;
+  readonly securityGroupIds: readonly string[];
+  readonly instanceProfile: string | undefined;
+  readonly volume: { readonly gb?: number; readonly iops?: number; readonly throughput?: number };
+  /** Run by cloud-init at first boot. */
+  readonly userData: string;
+  readonly tags: Tags;
+  /** Makes a repeated request of the same attempt return the same instance. At most 64 characters. */
+  readonly clientToken: string;
+}
+
+export interface InstanceView {
+  readonly state: 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
+  /** AWS's words for the last change of state. */
+  readonly reason: string | undefined;
+}
+
+export interface AgentView {
+  readonly online: boolean;
+  /** Milliseconds since the epoch. An agent says something every five minutes only. */
+  readonly lastPing: number;
+}
+
+export interface ImageView {
+  readonly state: string;
+  readonly reason: string | undefined;
+  readonly snapshots: readonly string[];
+}
+
+/** `<command id>@<instance id>`. */
+export type CommandId = `${string}@${string}`;
+
+export interface Command {
+  readonly instanceId: string;
+  /** For people who look at the command in the console; at most 100 characters. */
+  readonly comment: string;
+  readonly script: string;
+  readonly timeoutSeconds: number;
+}
+
+export interface CommandView {
+  /** Still to be answered: undefined. */
+  readonly ended:
+    | { readonly exitCode: number; readonly detail: string; readonly output: string; readonly errorOutput: string }
+    | undefined;
+}
+
+export interface NewImage {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly description: string;
+  /** For the image and all its snapshots. */
+  readonly tags: Tags;
+}
+
+/** AWS refused, or could not do, what was asked. */
+export class CloudFailure extends Error {
+  readonly operation: string;
+  /** AWS's error code. */
+  readonly code: string;
+  readonly fix: string;
+  /** Another instance type or subnet may still work. */
+  readonly isCapacity: boolean;
+
+  constructor(failure: {
+    operation: string;
+    code: string;
+    message: string;
+    fix: string;
+    isCapacity: boolean;
+    cause: unknown;
+  }) {
+    super(`${failure.operation}: ${failure.message} (${failure.code})`, { cause: failure.cause });
+    this.name = 'CloudFailure';
+    this.operation = failure.operation;
+    this.code = failure.code;
+    this.fix = failure.fix;
+    this.isCapacity = failure.isCapacity;
+  }
+}

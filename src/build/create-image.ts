@@ -1,0 +1,100 @@
+import { imageTags, stateTags, type RootImage } from '../images/tags.js';
+import type { PlanItem } from '../plan/build-plan.js';
+import { CloudFailure } from './cloud.js';
+import type { BuildContext } from './context.js';
+import { failed } from './failed.js';
+import { createHeartbeat } from './heartbeat.js';
+
+export interface ImageOrder {
+  readonly item: PlanItem;
+  readonly instanceId: string;
+  readonly parentImageId: string;
+  readonly root: RootImage;
+  readonly reason: string;
+  readonly displayName: string;
+  /** When the work on the layer began, in milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/**
+ * Makes the image of a stopped builder and waits until it can be launched. The name is the publish: when another run
+ * has taken it, that run has built the same hash, and its image is used.
+ */
+export async function createImage(order: ImageOrder, context: BuildContext): Promise<string> {
+  const { cloud, emit } = context;
+  const imageId = await publish(order, context);
+  emit({ kind: 'phase', key: order.item.key, phase: 'image', detail: `${imageId} is pending` });
+  const snapshots = await waitForImage(order.item, imageId, context);
+  await cloud.tag([imageId, ...snapshots], stateTags('built'));
+  return imageId;
+}
+
+/** Waits until an image can be launched; returns its snapshots. A failed one is deregistered: it holds its name. */
+export async function waitForImage(item: PlanItem, imageId: string, context: BuildContext): Promise<readonly string[]> {
+  const { watch, budgets, cloud } = context;
+  const beat = createHeartbeat(item.key, context);
+  const image = await watch.images.wait(imageId, {
+    until: (view) => {
+      beat(`${imageId} is pending`);
+      return view === undefined || view.state === 'pending' || view.state === 'transient' ? undefined : view;
+    },
+    timeoutMs: budgets.imageTimeoutMs,
+    onTimeout: () =>
+      failed({
+        phase: 'image',
+        message: `${imageId} is still pending after ${Math.round(budgets.imageTimeoutMs / 3_600_000)} hours`,
+        fix: 'look at its snapshot in the EC2 console; run it again: a finished image is used.',
+      }),
+  });
+  if (image.state === 'available') return image.snapshots;
+  await cloud.deregisterImage(imageId);
+  throw failed({
+    phase: 'image',
+    message: `${imageId} of ${item.node.layer.name} became ${image.state}: ${image.reason ?? 'AWS gave no reason'}`,
+    fix: 'run it again; if it repeats, check the KMS key and the EBS snapshot quota.',
+  });
+}
+
+async function publish(order: ImageOrder, context: BuildContext): Promise<string> {
+  const { item, instanceId } = order;
+  try {
+    return await context.cloud.createImage({
+      instanceId,
+      name: item.imageName,
+      description: `Layer ${item.node.layer.name} of ami-layers`,
+      tags: tagsOf(order, context),
+    });
+  } catch (error) {
+    if (!(error instanceof CloudFailure && error.code === 'InvalidAMIName.Duplicate')) throw error;
+    const winner = await context.cloud.findImageByName(item.imageName);
+    if (winner?.templateHash === item.templateHash) return winner.imageId;
+    throw failed({
+      phase: 'image',
+      message: `another image is called ${item.imageName}, and it is not this layer's`,
+      fix: 'deregister that image, or rename the layer.',
+    });
+  }
+}
+
+function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typeof imageTags> {
+  const { item } = order;
+  const { layer, parent, depth } = item.node;
+  return imageTags({
+    run,
+    layer: layer.name,
+    version: layer.version,
+    architecture: item.architecture,
+    templateHash: item.templateHash,
+    validationHash: item.validationHash,
+    templatePath: layer.templatePath,
+    parentLayer: parent,
+    baseAmi: order.parentImageId,
+    root: order.root,
+    depth,
+    reason: order.reason,
+    buildSeconds: Math.round((clock.now() - order.startedAt) / 1000),
+    created: new Date(clock.now()).toISOString(),
+    displayName: order.displayName,
+    userTags: layer.tags,
+  });
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { instanceTags } from '../images/tags.js';
+import { Cancelled } from '../lib/batch-poll.js';
+import type { PlanItem } from '../plan/build-plan.js';
+import { CloudFailure, type Launch } from './cloud.js';
+import type { BuildContext } from './context.js';
+import { failed } from './failed.js';
+import { waitForAgent } from './instance-waits.js';
+import type { Leftover, Phase } from './outcome.js';
+import { placesOf } from './places.js';
+
+export interface LaunchOptions {
+  readonly item: PlanItem;
+  readonly imageId: string;
+  readonly role: 'builder' | 'test';
+  readonly phase: Phase;
+  /** After this the instance ends itself, whoever watches. */
+  readonly lifetimeMinutes: number;
+}
+
+export interface LaunchedInstance {
+  readonly instanceId: string;
+  /** Terminates it now instead of when the work on the layer ends. */
+  readonly end: () => Promise<void>;
+}
+
+/**
+ * Launches an instance, registers its end, and waits until its agent answers. Tries every type in every subnet, in
+ * order, while AWS has no room; each place has a client token of its own, because a token is bound to its parameters.
+ */
+export async function launchInstance(options: LaunchOptions, context: BuildContext): Promise<LaunchedInstance> {
+  const { item, imageId, role, phase, lifetimeMinutes } = options;
+  const { cloud, emit, signal, undo } = context;
+  const places = placesOf(item, role, context.placement);
+  let lack: CloudFailure | undefined;
+  for (const { instanceType, subnetId } of places) {
+    if (signal.aborted) throw new Cancelled();
+    const where = subnetId === undefined ? instanceType : `${instanceType} in ${subnetId}`;
+    emit({ kind: 'phase', key: item.key, phase, detail: `${where}, from ${imageId}` });
+    try {
+      const instanceId = await cloud.launch({
+        imageId,
+        instanceType,
+        subnetId,
+        securityGroupIds: context.placement.securityGroupIds,
+        instanceProfile: context.placement.instanceProfile,
+        volume: volumeOf(options),
+        userData: shutdownTimer(lifetimeMinutes),
+        tags: tagsOf(options, context),
+        clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '']),
+      });
+      const terminate = (): Promise<void> => cloud.terminate([instanceId]);
+      const forget = undo.add(terminate, (error) => leftover(instanceId, cloud.region, error));
+      await waitForAgent({ key: item.key, instanceId, phase }, context);
+      return { instanceId, end: () => terminate().then(forget) };
+    } catch (error) {
+      if (!(error instanceof CloudFailure && error.isCapacity)) throw error;
+      lack = error;
+      emit({ kind: 'warning', key: item.key, message: `no capacity for ${where}: ${error.message}` });
+    }
+  }
+  throw failed({
+    phase,
+    message: `no instance type had capacity (tried ${places.map((place) => place.instanceType).join(', ')}): ${lack?.message ?? ''}`,
+    fix: 'list more `builder.instance_types` or more subnets, or run it again later.',
+  });
+}
+
+/** A test instance has the size its image has: only a builder's volume is as the template says. */
+function volumeOf({ item, role }: LaunchOptions): Launch['volume'] {
+  if (role === 'test') return {};
+  const { volumeGb, volumeIops, volumeThroughput } = item.node.layer.builder;
+  return {
+    ...(volumeGb === undefined ? {} : { gb: volumeGb }),
+    ...(volumeIops === undefined ? {} : { iops: volumeIops }),
+    ...(volumeThroughput === undefined ? {} : { throughput: volumeThroughput }),
+  };
+}
+
+function tagsOf({ item, role, lifetimeMinutes }: LaunchOptions, { run, clock }: BuildContext): Launch['tags'] {
+  return instanceTags({
+    run,
+    layer: item.node.layer.name,
+    templateHash: item.templateHash,
+    architecture: item.architecture,
+    role,
+    expires: new Date(clock.now() + lifetimeMinutes * 60_000).toISOString(),
+    userTags: item.node.layer.tags,
+  });
+}
+
+/** With `InstanceInitiatedShutdownBehavior=terminate`: an instance that nobody watches ends itself. */
+function shutdownTimer(minutes: number): string {
+  return `#!/bin/sh\nshutdown -h +${minutes}\n`;
+}
+
+/** At most 64 characters (RunInstances, EC2 API reference). */
+function tokenOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function leftover(id: string, region: string, error: unknown): Leftover {
+  return { kind: 'instance', id, region, why: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,63 @@
+import { BUNDLE_ROOT, MARKER } from './layout.js';
+
+/**
+ * Runs last on every builder: the child boots this image, so nothing of this instance may be left in it.
+ * Follows EC2 Image Builder's documented clean-up for Linux images ("Security best practices for Image Builder").
+ *
+ * Credentials and private keys are looked for first: an image must never carry them, and a build that made some has a
+ * mistake that deleting would hide. The agent's own registration stays (with Default Host Management it is the
+ * credential of the answer to this very command), only the commands' leftovers go.
+ */
+export const SEAL = `#!/bin/bash
+set -u
+shopt -s nullglob dotglob
+
+found=
+for home in /root /home/*; do
+  for secret in .aws/credentials .netrc .git-credentials .docker/config.json .pypirc .config/gh/hosts.yml .ssh/id_*; do
+    for path in "$home"/$secret; do
+      case $path in *.pub) continue ;; esac
+      [ -s "$path" ] && found="$found $path"
+    done
+  done
+  [ -f "$home/.npmrc" ] && grep -q _authToken "$home/.npmrc" && found="$found $home/.npmrc"
+done
+if [ -n "$found" ]; then
+  printf 'credentials or private keys on the disk:\\n'
+  printf '  %s\\n' $found
+  printf '\\n${MARKER} seal=secrets\\n'
+  exit 1
+fi
+
+if command -v apt-get >/dev/null; then apt-get clean; fi
+if command -v dnf >/dev/null; then dnf clean all -q; fi
+if command -v yum >/dev/null && ! command -v dnf >/dev/null; then yum clean all -q; fi
+if command -v zypper >/dev/null; then zypper --quiet clean --all; fi
+
+rm -rf /var/lib/cloud/*
+rm -f /etc/ssh/ssh_host_*
+rm -f /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys
+rm -f /root/.*_history /home/*/.*_history /root/.wget-hsts /home/*/.wget-hsts
+rm -rf /tmp/* /var/tmp/*
+rm -f /var/lib/systemd/random-seed /var/lib/dhclient/* /var/lib/dhcp/* /var/lib/NetworkManager/*.lease
+if [ -e /etc/machine-id ]; then : >/etc/machine-id; fi
+if [ -d /var/lib/dbus ]; then rm -f /var/lib/dbus/machine-id; fi
+rm -rf /var/log/journal/* /var/log/audit/* /var/log/amazon/ssm/*
+find /var/log -type f -exec truncate -s 0 {} + 2>/dev/null
+for orchestration in /var/lib/amazon/ssm/*/document/orchestration/*; do
+  case $PWD/$0 in *"$orchestration"*) continue ;; esac
+  rm -rf "$orchestration"
+done
+rm -rf ${BUNDLE_ROOT}
+sync
+if command -v fstrim >/dev/null; then fstrim -a 2>/dev/null; fi
+printf '\\n${MARKER} seal=done\\n'
+`;
+
+export type SealEnd = 'done' | 'secrets' | 'unknown';
+
+/** Reads how the seal ended from what it printed. */
+export function readSealEnd(text: string): SealEnd {
+  const match = new RegExp(`\\n${MARKER} seal=(done|secrets)\\n`).exec(text);
+  return match?.[1] === 'done' || match?.[1] === 'secrets' ? match[1] : 'unknown';
+}

@@ -1,0 +1,29 @@
+import type { PlanItem } from '../plan/build-plan.js';
+import type { Architecture } from '../template/layer.js';
+import type { Placement } from './context.js';
+
+/** Small general-purpose types, the newest first; older ones for Regions and zones that lack it. */
+const DEFAULT_TYPES: Readonly<Record<Architecture, readonly string[]>> = {
+  x86_64: ['m7i.large', 'm6i.large', 'm5.large'],
+  arm64: ['m7g.large', 'm6g.large'],
+};
+const GPU_TYPES: Readonly<Record<Architecture, readonly string[]>> = {
+  x86_64: ['g6.xlarge', 'g5.xlarge', 'g4dn.xlarge'],
+  arm64: ['g5g.xlarge'],
+};
+
+export interface Place {
+  readonly instanceType: string;
+  readonly subnetId: string | undefined;
+}
+
+/** Every type in every subnet, in order of preference. */
+export function placesOf(item: PlanItem, role: 'builder' | 'test', placement: Placement): readonly Place[] {
+  const { builder, validation, gpu } = item.node.layer;
+  const stated = builder.instanceTypes.length > 0 ? builder.instanceTypes : undefined;
+  const forTest = role === 'test' && validation.instanceType !== undefined ? [validation.instanceType] : undefined;
+  const override = placement.instanceType === undefined ? undefined : [placement.instanceType];
+  const types = forTest ?? override ?? stated ?? (gpu ? GPU_TYPES : DEFAULT_TYPES)[item.architecture];
+  const subnets = placement.subnetIds.length > 0 ? placement.subnetIds : [undefined];
+  return types.flatMap((instanceType) => subnets.map((subnetId) => ({ instanceType, subnetId })));
+}

@@ -1,0 +1,9 @@
+/** One word for a POSIX shell, whatever is in it. */
+export function quote(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Words for a command line or a bash array. */
+export function quoteAll(words: readonly string[]): string {
+  return words.map(quote).join(' ');
+}
