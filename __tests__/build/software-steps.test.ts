@@ -80,7 +80,10 @@ describe('installing packages', () => {
   });
 
   test('asks apt for what is missing, and only for that', () => {
-    const { status, folder } = run(script('there', 'missing', 'other=1.2*'), { 'apt-get': recorder, 'dpkg-query': dpkgQuery });
+    const { status, folder } = run(script('there', 'missing', 'other=1.2*'), {
+      'apt-get': recorder,
+      'dpkg-query': dpkgQuery,
+    });
     expect(status).toBe(0);
     expect(calls(folder)).toBe(
       'apt-get -o DPkg::Lock::Timeout=300 update\napt-get -o DPkg::Lock::Timeout=300 -y install missing other=1.2*\n',

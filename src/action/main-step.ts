@@ -98,6 +98,6 @@ function readPayload(path: string | undefined): unknown {
 
 function describeChanges(changed: ChangedFiles): string {
   return changed.known
-    ? `${changed.files.length} files differ from ${changed.base.slice(0, 12)}.`
+    ? `${plural(changed.files.length, 'changed file')} since ${changed.base.slice(0, 12)}.`
     : `Changed files are not known (${changed.why}): every layer is looked at.`;
 }
