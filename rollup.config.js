@@ -8,9 +8,17 @@ import license from 'rollup-plugin-license';
 export default {
   input: 'build/src/main.js',
   output: { file: 'build/bundle/index.js', format: 'es', inlineDynamicImports: true },
-  plugins: [resolve({ preferBuiltins: true, exportConditions: ['node'] }), commonjs(), json(), license({ thirdParty: { output: 'dist/licenses.txt' } })],
+  plugins: [
+    resolve({ preferBuiltins: true, exportConditions: ['node'] }),
+    commonjs(),
+    json(),
+    license({ thirdParty: { output: 'dist/licenses.txt' } }),
+  ],
   onwarn(warning, warn) {
-    const ofDependency = warning.code === 'CIRCULAR_DEPENDENCY' || warning.code === 'THIS_IS_UNDEFINED' || warning.code === 'INVALID_ANNOTATION';
+    const ofDependency =
+      warning.code === 'CIRCULAR_DEPENDENCY' ||
+      warning.code === 'THIS_IS_UNDEFINED' ||
+      warning.code === 'INVALID_ANNOTATION';
     if (!ofDependency) warn(warning);
   },
 };
