@@ -2,7 +2,6 @@ import type { InvalidInput } from '../diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { print } from '../github/logs.js';
 import { publishAnnotations, publishFailure, publishOutputs, publishSummary } from '../github/publish.js';
-import { writeComment } from '../github/pull-request-comment.js';
 import type { Inputs } from '../inputs.js';
 import { annotateDiagnostics, annotateReport } from '../report/annotations.js';
 import { renderComment, renderPlanComment } from '../report/comment.js';
@@ -41,6 +40,7 @@ export function createAnnouncer(audience: Audience): Announcer {
   const comment = async (body: string, create: boolean): Promise<string> => {
     const { pullRequest, apiUrl } = audience;
     if (pullRequest === undefined || run.repository === undefined) return '';
+    const { writeComment } = await import('../github/pull-request-comment.js');
     const place = { apiUrl, token: inputs.githubToken, repository: run.repository, pullRequest };
     const result = await writeComment({ ...place, body, create: create || inputs.comment === 'always' });
     switch (result.kind) {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createCloud } from '../aws/create-cloud.js';
+import { noCloud, openClouds } from '../aws/open-clouds.js';
 import { CloudFailure } from '../build/cloud.js';
-import { build } from '../commands/build.js';
 import { plan } from '../commands/plan.js';
 import type { Ports } from '../commands/ports.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
@@ -15,7 +14,6 @@ import { readInput } from '../github/read-input.js';
 import { saveRunState } from '../github/state.js';
 import { parseInputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
-import { memoize } from '../lib/memoize.js';
 import { makeConsoleLines } from '../report/console-lines.js';
 import { plural } from '../report/durations.js';
 import type { RunReport } from '../report/run-report.js';
@@ -63,7 +61,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const apiCalls = {};
   const ports: Ports = {
     workspace: createFsWorkspace(directory),
-    cloudIn: memoize((region: string) => createCloud(region, apiCalls)),
+    cloudIn: policy.offline ? noCloud : await openClouds(apiCalls),
     apiCalls,
     clock: systemClock,
     run,
@@ -78,7 +76,8 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     },
   };
   try {
-    const report = building ? await build(options, ports) : await plan(options, ports);
+    const command = building ? (await import('../commands/build.js')).build : plan;
+    const report = await command(options, ports);
     saveRunState({ runToken: run.token, regions: regionsOf(report), clean: report.leftovers.length === 0 });
     await announcer.end(report);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { createCloud } from '../aws/create-cloud.js';
+import { openClouds } from '../aws/open-clouds.js';
 import type { Cloud } from '../build/cloud.js';
 import { print } from '../github/logs.js';
 import { publishAnnotations } from '../github/publish.js';
@@ -14,8 +14,9 @@ const INTERVAL_MS = 2_000;
 /** Ends what the main step left running: nothing in the usual case. Finds it by tag, so it needs to be told of nothing. */
 export async function postStep(state: RunState, clock: Clock): Promise<void> {
   if (state.clean) return;
+  const cloudIn = await openClouds({});
   for (const region of state.regions) {
-    const cloud = createCloud(region, {});
+    const cloud = cloudIn(region);
     const left = await endInstances({ cloud, runToken: state.runToken, clock });
     if (left.length > 0) {
       const message = `${left.join(', ')} in ${region} did not end in time; their own timer will end them.`;

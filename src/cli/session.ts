@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { relative, resolve, sep } from 'node:path';
-import { createCloud } from '../aws/create-cloud.js';
+import { openClouds } from '../aws/open-clouds.js';
 import type { Ports } from '../commands/ports.js';
 import { systemClock } from '../lib/clock.js';
-import { memoize } from '../lib/memoize.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import type { CommonFlags } from './flags.js';
 import type { Terminal } from './terminal.js';
@@ -33,7 +32,7 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
     fromRoot: (path) => relative(root, resolve(directory, path)).split(sep).join('/'),
     ports: {
       workspace: createFsWorkspace(root),
-      cloudIn: memoize((region: string) => createCloud(region, apiCalls)),
+      cloudIn: await openClouds(apiCalls),
       apiCalls,
       clock: systemClock,
       signal,

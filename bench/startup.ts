@@ -1,0 +1,74 @@
+// npm run bench:startup: the shipped bundle's cold start, as ratios to `node -e 0`. Runs dist/index.js as a runner does:
+// a plan of one template without AWS (what a fork's pull request gets), and with one DescribeImages to the sandbox.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox } from '../sandbox/start.js';
+import { medianTimes } from './rounds.js';
+
+const ROUNDS = 15;
+const dist = join(import.meta.dirname, '..', '..', 'dist');
+const bundle = join(dist, 'index.js');
+
+const folder = mkdtempSync(join(tmpdir(), 'ami-layers-bench-'));
+mkdirSync(join(folder, 'templates'));
+writeFileSync(join(folder, 'templates', 'one.yaml'), 'base: al2023\nprovision: [{run: echo one}]\n');
+execFileSync('git', ['init', '--quiet', folder]);
+const sandbox = await startSandbox({ directory: join(folder, 'sandbox') });
+
+const inputs: Readonly<Record<string, string>> = {
+  COMMAND: 'plan',
+  TEMPLATES: 'templates',
+  SELECT: 'auto',
+  'NO-CACHE': 'false',
+  'AWS-REGION': 'us-west-2',
+  'MAX-PARALLEL': '4',
+  'POLL-INTERVAL-SECONDS': '3',
+  'TAG-LATEST': 'auto',
+  COMMENT: 'never',
+  'COMMENT-ID': 'default',
+  SUMMARY: 'false',
+  ANNOTATIONS: 'true',
+  'WORKING-DIRECTORY': '.',
+};
+const common = {
+  ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name}`, value])),
+  ...sandbox.environment,
+  GITHUB_WORKSPACE: folder,
+  GITHUB_REPOSITORY: 'o/r',
+};
+const event = (name: string, payload: unknown): Readonly<Record<string, string>> => {
+  const path = join(folder, `${name}.json`);
+  writeFileSync(path, JSON.stringify(payload));
+  return { ...common, GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path };
+};
+const pull = (head: string): unknown => ({
+  action: 'opened',
+  number: 1,
+  pull_request: {
+    base: { ref: 'main', sha: 'a'.repeat(40), repo: { full_name: 'o/r' } },
+    head: { sha: 'b'.repeat(40), repo: { full_name: head } },
+  },
+});
+
+try {
+  const { node, offline, online } = medianTimes(
+    {
+      node: { args: ['-e', '0'] },
+      offline: { args: [bundle], env: event('pull_request', pull('fork/r')) },
+      online: { args: [bundle], env: event('workflow_dispatch', {}) },
+    },
+    ROUNDS,
+  );
+  const bytes = readdirSync(dist)
+    .filter((name) => name.endsWith('.js'))
+    .reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
+  console.log(`node -e 0                      ${node.toFixed(0)} ms`);
+  console.log(`plan without AWS               ${offline.toFixed(0)} ms = ${(offline / node).toFixed(2)} × node -e 0`);
+  console.log(`plan with one DescribeImages   ${online.toFixed(0)} ms = ${(online / node).toFixed(2)} × node -e 0`);
+  console.log(`dist                           ${(bytes / 1e6).toFixed(2)} MB of JavaScript`);
+} finally {
+  await sandbox.stop();
+  rmSync(folder, { recursive: true });
+}

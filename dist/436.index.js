@@ -1,0 +1,58 @@
+export const id = 436;
+export const ids = [436,55];
+export const modules = {
+
+/***/ 4111:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ n),
+/* harmony export */   g: () => (/* binding */ a),
+/* harmony export */   t: () => (/* binding */ e)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7598);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
+/* harmony import */ var _create_cloud_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9585);
+const a=o=>{const a=(0,node_crypto__WEBPACK_IMPORTED_MODULE_1__.createHash)("sha1").update(o).digest("hex");return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,_create_cloud_js__WEBPACK_IMPORTED_MODULE_3__.h)(),".aws","sso","cache",`${a}.json`)},e={},n=async r=>{if(e[r])return e[r];const s=a(r),t=await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(s,"utf8");return JSON.parse(t)};
+
+
+/***/ }),
+
+/***/ 9055:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   fromSSO: () => (/* binding */ $)
+/* harmony export */ });
+/* unused harmony exports isSsoProfile, validateSsoProfile */
+/* harmony import */ var _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9585);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
+/* harmony import */ var _getSSOTokenFromFile_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4111);
+/* harmony import */ var _parseKnownFiles_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9532);
+/* harmony import */ var _tags_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3212);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6760);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(8161);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(1455);
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(7075);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7598);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(4708);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(1708);
+class d extends _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.M{name="TokenProviderError";constructor(e,o=!0){super(e,o),Object.setPrototypeOf(this,d.prototype)}}const w=e=>Object.entries(e).filter(([e])=>e.startsWith(_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.O.SSO_SESSION+_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.Q)).reduce((e,[o,t])=>({...e,[o.substring(o.indexOf(_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.Q)+1)]:t}),{}),h=()=>({}),u=async(e={})=>(0,_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.R)(e.configFilepath??(0,_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.T)()).then(_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.U).then(w).catch(h),S=e=>e&&("string"==typeof e.sso_start_url||"string"==typeof e.sso_account_id||"string"==typeof e.sso_session||"string"==typeof e.sso_region||"string"==typeof e.sso_role_name),C="To refresh this SSO session run 'aws sso login' with the corresponding profile.",_=async(e,o,s={},t)=>{const{CreateTokenCommand:n}=await(__webpack_require__.e(/* import() */ 802).then(__webpack_require__.bind(__webpack_require__, 6802))),i=await(async(e,o={},s)=>{const{SSOOIDCClient:t}=await(__webpack_require__.e(/* import() */ 802).then(__webpack_require__.bind(__webpack_require__, 6802))),n=e=>o.clientConfig?.[e]??o.parentClientConfig?.[e]??s?.[e];return new t(Object.assign({},o.clientConfig??{},{region:e??o.clientConfig?.region,logger:n("logger"),userAgentAppId:n("userAgentAppId")}))})(o,s,t);return i.send(new n({clientId:e.clientId,clientSecret:e.clientSecret,refreshToken:e.refreshToken,grantType:"refresh_token"}))},m=e=>{if(e.expiration&&e.expiration.getTime()<Date.now())throw new d(`Token is expired. ${C}`,!1)},k=(e,o,s=!1)=>{if(void 0===o)throw new d(`Value not present for '${e}' in SSO Token${s?". Cannot refresh":""}. ${C}`,!1)},{writeFile:y}=node_fs__WEBPACK_IMPORTED_MODULE_1__.promises,T=new Map,x=new Map,O=(e={})=>async({callerClientConfig:o}={})=>{e.logger?.debug("@aws-sdk/token-providers - fromSso");const s=await (0,_parseKnownFiles_js__WEBPACK_IMPORTED_MODULE_3__.p)(e),t=(0,_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.i)({profile:e.profile??o?.profile}),n=s[t];if(!n)throw new d(`Profile '${t}' could not be found in shared credentials file.`,!1);if(!n.sso_session)throw new d(`Profile '${t}' is missing required property 'sso_session'.`);const i=n.sso_session,a=x.get(i);if(a)return await a;const l=(await u(e))[i];if(!l)throw new d(`Sso session '${i}' could not be found in shared credentials file.`,!1);for(const e of["sso_start_url","sso_region"])if(!l[e])throw new d(`Sso session '${i}' is missing required property '${e}'.`,!1);l.sso_start_url;const c=l.sso_region;let w;try{w=await (0,_getSSOTokenFromFile_js__WEBPACK_IMPORTED_MODULE_2__.a)(i)}catch(e){throw new d(`The SSO session token associated with profile=${t} was not found or is invalid. ${C}`,!1)}k("accessToken",w.accessToken),k("expiresAt",w.expiresAt);const{accessToken:h,expiresAt:S}=w,O={token:h,expiration:new Date(S)};if(O.expiration.getTime()-Date.now()>3e5)return O;const I=x.get(i);if(I)return await I;const A=T.get(i)??0;if(Date.now()-A<3e4)return m(O),O;k("clientId",w.clientId,!0),k("clientSecret",w.clientSecret,!0),k("refreshToken",w.refreshToken,!0);const N=(async()=>{try{T.set(i,Date.now());const s=await _(w,c,e,o);k("accessToken",s.accessToken),k("expiresIn",s.expiresIn);const t=new Date(Date.now()+1e3*s.expiresIn);try{await((e,o)=>{const s=(0,_getSSOTokenFromFile_js__WEBPACK_IMPORTED_MODULE_2__.g)(e),t=JSON.stringify(o,null,2);return y(s,t)})(i,{...w,accessToken:s.accessToken,expiresAt:t.toISOString(),refreshToken:s.refreshToken})}catch(e){}return{token:s.accessToken,expiration:t}}catch(e){return m(O),O}})();x.set(i,N);try{return await N}finally{x.delete(i)}},I=!1,A=async({ssoStartUrl:e,ssoSession:o,ssoAccountId:s,ssoRegion:t,ssoRoleName:n,ssoClient:i,clientConfig:r,parentClientConfig:c,callerClientConfig:g,profile:p,filepath:d,configFilepath:w,ignoreCache:h,logger:u})=>{let S;const C="To refresh this SSO session run aws sso login with the corresponding profile.";if(o)try{const e=await O({profile:p,filepath:d,configFilepath:w,ignoreCache:h,clientConfig:r,parentClientConfig:c,logger:u})({callerClientConfig:g});S={accessToken:e.token,expiresAt:new Date(e.expiration).toISOString()}}catch(e){throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C(e.message,{tryNextLink:I,logger:u})}else try{S=await (0,_getSSOTokenFromFile_js__WEBPACK_IMPORTED_MODULE_2__.a)(e)}catch(e){throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C(`The SSO session associated with this profile is invalid. ${C}`,{tryNextLink:I,logger:u})}if(new Date(S.expiresAt).getTime()-Date.now()<=0)throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C(`The SSO session associated with this profile has expired. ${C}`,{tryNextLink:I,logger:u});const{accessToken:_}=S,{SSOClient:m,GetRoleCredentialsCommand:k}=await(__webpack_require__.e(/* import() */ 282).then(__webpack_require__.bind(__webpack_require__, 3282))),y=i||new m(Object.assign({},r??{},{logger:r?.logger??g?.logger??c?.logger,region:r?.region??t,userAgentAppId:r?.userAgentAppId??g?.userAgentAppId??c?.userAgentAppId}));let T;try{T=await y.send(new k({accountId:s,roleName:n,accessToken:_}))}catch(e){throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C(e,{tryNextLink:I,logger:u})}const{roleCredentials:{accessKeyId:x,secretAccessKey:A,sessionToken:N,expiration:$,credentialScope:R,accountId:D}={}}=T;if(!(x&&A&&N&&$))throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C("SSO returns an invalid temporary credential.",{tryNextLink:I,logger:u});const j={accessKeyId:x,secretAccessKey:A,sessionToken:N,expiration:new Date($),...R&&{credentialScope:R},...D&&{accountId:D}};return o?(0,_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.s)(j,"CREDENTIALS_SSO","s"):(0,_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.s)(j,"CREDENTIALS_SSO_LEGACY","u"),j},N=(e,o)=>{const{sso_start_url:s,sso_account_id:t,sso_region:n,sso_role_name:i}=e;if(!(s&&t&&n&&i))throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C(`Profile is configured with invalid SSO credentials. Required parameters "sso_account_id", "sso_region", "sso_role_name", "sso_start_url". Got ${Object.keys(e).join(", ")}\nReference: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html`,{tryNextLink:!1,logger:o});return e},$=(e={})=>async({callerClientConfig:o}={})=>{e.logger?.debug("@aws-sdk/credential-provider-sso - fromSSO");const{ssoStartUrl:s,ssoAccountId:t,ssoRegion:n,ssoRoleName:i,ssoSession:l}=e,{ssoClient:c}=e,g=(0,_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.i)({profile:e.profile??o?.profile});if(s||t||n||i||l){if(s&&t&&n&&i)return A({ssoStartUrl:s,ssoSession:l,ssoAccountId:t,ssoRegion:n,ssoRoleName:i,ssoClient:c,clientConfig:e.clientConfig,parentClientConfig:e.parentClientConfig,callerClientConfig:e.callerClientConfig,profile:g,filepath:e.filepath,configFilepath:e.configFilepath,ignoreCache:e.ignoreCache,logger:e.logger});throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C('Incomplete configuration. The fromSSO() argument hash must include "ssoStartUrl", "ssoAccountId", "ssoRegion", "ssoRoleName"',{tryNextLink:!1,logger:e.logger})}{const o=(await (0,_parseKnownFiles_js__WEBPACK_IMPORTED_MODULE_3__.p)(e))[g];if(!o)throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C(`Profile ${g} was not found.`,{logger:e.logger});if(!S(o))throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C(`Profile ${g} is not configured with SSO credentials.`,{logger:e.logger});if(o?.sso_session){const t=(await u(e))[o.sso_session],i=` configurations in profile ${g} and sso-session ${o.sso_session}`;if(n&&n!==t.sso_region)throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C("Conflicting SSO region"+i,{tryNextLink:!1,logger:e.logger});if(s&&s!==t.sso_start_url)throw new _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.C("Conflicting SSO start_url"+i,{tryNextLink:!1,logger:e.logger});o.sso_region=t.sso_region,o.sso_start_url=t.sso_start_url}const{sso_start_url:t,sso_account_id:i,sso_region:r,sso_role_name:l,sso_session:f}=N(o,e.logger);return A({ssoStartUrl:t,ssoSession:f,ssoAccountId:i,ssoRegion:r,ssoRoleName:l,ssoClient:c,clientConfig:e.clientConfig,parentClientConfig:e.parentClientConfig,callerClientConfig:e.callerClientConfig,profile:g,filepath:e.filepath,configFilepath:e.configFilepath,ignoreCache:e.ignoreCache,logger:e.logger})}};
+
+
+/***/ }),
+
+/***/ 9532:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ t)
+/* harmony export */ });
+/* harmony import */ var _create_cloud_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9585);
+const t=async t=>{const e=await (0,_create_cloud_js__WEBPACK_IMPORTED_MODULE_0__.l)(t);return((...o)=>{const t={};for(const e of o)for(const[o,s]of Object.entries(e))void 0!==t[o]?Object.assign(t[o],s):t[o]=s;return t})(e.configFile,e.credentialsFile)};
+
+
+/***/ })
+
+};
