@@ -1,0 +1,140 @@
+// npm run docs: writes the parts of docs/ that other files already say. With --check it writes nothing, names the pages
+// that are out of date and exits 1. A part stands between `<!-- name -->` and `<!-- /name -->`.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { parse } from 'yaml';
+
+const ROOT = join(import.meta.dirname, '..');
+const action = parse(read('action.yml'));
+const template = JSON.parse(read('schema/template.schema.json'));
+
+const PAGES = {
+  'docs/github.md': { inputs: inputTable, outputs: outputTable },
+  'docs/cli.md': {
+    'help plan': () => help('plan'),
+    'help build': () => help('build'),
+    'help list': () => help('list'),
+  },
+  'docs/templates.md': {
+    'keys template': () => keyTable(template, ''),
+    'keys software': () => keyTable(template.properties.software, 'software'),
+    'keys provision': () => keyTable(template.properties.provision.items, 'provision'),
+    'keys validate': () => keyTable(template.properties.validate, 'validate'),
+    'keys checks': () => keyTable(template.properties.validate.properties.checks.items, 'checks'),
+    'keys builder': () => keyTable(template.properties.builder, 'builder'),
+  },
+};
+
+/** What a change of a key does, by the mapping it is in: `hashInput` and `validationInput` in src/plan/template-hash.ts. */
+const HASHES = {
+  image: {
+    '': ['name', 'extends', 'base', 'architectures', 'gpu', 'env', 'software', 'provision'],
+    software: ['packages', 'spack_packages', 'pip_packages', 'conda_packages', 'spack_buildcache'],
+    provision: ['run', 'script', 'inputs'],
+    builder: ['volume_gb'],
+  },
+  checks: {
+    '': ['validate'],
+    validate: ['inherit', 'script', 'checks'],
+    checks: ['run', 'exit_code', 'contains', 'equals', 'matches'],
+  },
+};
+const NEITHER = '–';
+
+const stale = [];
+for (const [page, parts] of Object.entries(PAGES)) {
+  const written = read(page);
+  let text = written;
+  for (const [name, render] of Object.entries(parts)) text = replacePart(text, { page, name, body: render() });
+  const options = { ...(await resolveConfig(join(ROOT, page))), parser: 'markdown' };
+  const formatted = await format(text, options);
+  if (formatted === written) continue;
+  stale.push(page);
+  if (!process.argv.includes('--check')) writeFileSync(join(ROOT, page), formatted);
+}
+if (process.argv.includes('--check') && stale.length > 0) {
+  console.error(`Out of date: ${stale.join(', ')}. Fix: run "npm run docs".`);
+  process.exitCode = 1;
+}
+
+function read(path) {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+function replacePart(text, { page, name, body }) {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${page} has no ${begin} … ${end}`);
+  return `${text.slice(0, from)}${begin}\n\n${body}\n\n${text.slice(to)}`;
+}
+
+function inputTable() {
+  const rows = Object.entries(action.inputs).map(([name, input]) => [
+    code(name),
+    input.default === '' ? NEITHER : code(input.default),
+    input.description,
+  ]);
+  return table(['Input', 'Default', 'What it is'], rows);
+}
+
+function outputTable() {
+  const rows = Object.entries(action.outputs).map(([name, { description }]) => [code(name), description]);
+  return table(['Output', 'What it is'], rows);
+}
+
+function help(command) {
+  const text = execFileSync(process.execPath, [join(ROOT, 'build/src/cli.js'), command, '--help'], {
+    encoding: 'utf8',
+  });
+  return `\`\`\`text\n${text.trim()}\n\`\`\``;
+}
+
+function keyTable({ properties, required = [] }, mapping) {
+  const rows = Object.entries(properties).map(([name, schema]) => [
+    code(name),
+    typeOf(schema),
+    defaultOf(schema, required.includes(name)),
+    HASHES.image[mapping]?.includes(name) ? 'image' : HASHES.checks[mapping]?.includes(name) ? 'checks' : NEITHER,
+    schema.description ?? '',
+  ]);
+  return table(['Key', 'Type', 'Default', 'In hash', 'What it is'], rows);
+}
+
+function typeOf(schema) {
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
+  if (schema.enum !== undefined) return schema.enum.map((value) => code(value)).join(' or ');
+  // Text that may be written as a number; see `looseText`.
+  if (Array.isArray(schema.type)) return 'text';
+  switch (schema.type) {
+    case 'array':
+      return `list of ${typeOf(schema.items)}`;
+    case 'integer':
+      return `${schema.minimum} to ${schema.maximum}`;
+    case 'string':
+      return 'text';
+    case 'boolean':
+      return 'true or false';
+    case 'object':
+      return 'mapping';
+    default:
+      return 'anything';
+  }
+}
+
+function defaultOf(schema, isRequired) {
+  const { default: value } = schema;
+  if (value !== undefined && typeof value === 'object') return NEITHER;
+  if (value !== undefined) return code(value);
+  return isRequired ? 'required' : NEITHER;
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function code(value) {
+  return `\`${String(value)}\``;
+}
