@@ -1,5 +1,7 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { SSMClient } from '@aws-sdk/client-ssm';
+import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
+import { StandardRetryStrategy } from '@smithy/core/retry';
+import { isCapacityCode } from './failure.js';
 
 /** AWS requests sent so far, by operation. */
 export type ApiCalls = Record<string, number>;
@@ -7,17 +9,23 @@ export type ApiCalls = Record<string, number>;
 export interface Clients {
   readonly ec2: EC2Client;
   readonly ssm: SSMClient;
-  /**
-   * For requests that must not be sent twice: SendCommand has no idempotency token, and the SDK re-sends a request
-   * whose connection broke after it was read. Launches go here too: a lack of capacity is answered with a status that
-   * the SDK would retry in the same place, while the engine wants the next one.
-   */
-  readonly once: { readonly ec2: EC2Client; readonly ssm: SSMClient };
+  /** For launches. A client token makes sending them again harmless, and an answer that was lost is an instance. */
+  readonly launching: EC2Client;
+  /** For SendCommand: it has no client token, and the SDK re-sends a request whose connection broke after it was read. */
+  readonly once: SSMClient;
 }
 
-interface ClientOptions {
-  readonly region: string;
-  readonly maxAttempts: number;
+const MAX_ATTEMPTS = 5;
+
+/** A lack of capacity comes with a status that the SDK takes for passing. It is an answer: the next place may have room. */
+class LaunchRetryStrategy extends StandardRetryStrategy {
+  override refreshRetryTokenForRetry(
+    ...[token, failure]: Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>
+  ): ReturnType<StandardRetryStrategy['refreshRetryTokenForRetry']> {
+    const error: unknown = failure.error;
+    if (error instanceof Error && isCapacityCode(error.name)) return Promise.reject(error);
+    return super.refreshRetryTokenForRetry(token, failure);
+  }
 }
 
 /** Behind the SDK's retries, so that a request sent three times counts three times. */
@@ -25,16 +33,15 @@ const AT_EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'count
 
 /** Clients for one Region with the default credential chain and endpoints (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, …). */
 export function createClients(region: string, calls: ApiCalls): Clients {
-  const many = { region, maxAttempts: 5 };
-  const single = { region, maxAttempts: 1 };
   return {
-    ec2: createEc2(many, calls),
-    ssm: createSsm(many, calls),
-    once: { ec2: createEc2(single, calls), ssm: createSsm(single, calls) },
+    ec2: createEc2({ region, maxAttempts: MAX_ATTEMPTS }, calls),
+    launching: createEc2({ region, retryStrategy: new LaunchRetryStrategy(MAX_ATTEMPTS) }, calls),
+    ssm: createSsm({ region, maxAttempts: MAX_ATTEMPTS }, calls),
+    once: createSsm({ region, maxAttempts: 1 }, calls),
   };
 }
 
-function createEc2(options: ClientOptions, calls: ApiCalls): EC2Client {
+function createEc2(options: EC2ClientConfig, calls: ApiCalls): EC2Client {
   const client = new EC2Client(options);
   client.middlewareStack.add(
     (next, context) => (request) => {
@@ -46,7 +53,7 @@ function createEc2(options: ClientOptions, calls: ApiCalls): EC2Client {
   return client;
 }
 
-function createSsm(options: ClientOptions, calls: ApiCalls): SSMClient {
+function createSsm(options: SSMClientConfig, calls: ApiCalls): SSMClient {
   const client = new SSMClient(options);
   client.middlewareStack.add(
     (next, context) => (request) => {

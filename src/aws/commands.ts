@@ -56,7 +56,7 @@ export function commandCalls({ ssm, once }: Clients): CommandCalls {
 
     sendCommand: ({ instanceId, comment, script, timeoutSeconds }) =>
       asked('SendCommand', async () => {
-        const answer = await once.ssm.send(
+        const answer = await once.send(
           new SendCommandCommand({
             DocumentName: 'AWS-RunShellScript',
             InstanceIds: [instanceId],

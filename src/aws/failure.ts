@@ -24,7 +24,6 @@ const FIXES: Readonly<Record<string, string>> = {
   ThrottlingException: 'AWS throttles the account; run it again, or lower `max-parallel`.',
 };
 
-/** Another instance type or subnet may have room. */
 const CAPACITY = new Set([
   'InsufficientInstanceCapacity',
   'InsufficientHostCapacity',
@@ -40,6 +39,11 @@ export async function asked<T>(operation: string, request: () => Promise<T>): Pr
   } catch (error) {
     throw isFromOutside(error) ? toFailure(operation, error) : error;
   }
+}
+
+/** Whether another instance type or subnet may have room. */
+export function isCapacityCode(code: string): boolean {
+  return CAPACITY.has(code);
 }
 
 /** AWS's error code, or undefined when the error did not come from AWS. */
@@ -66,7 +70,7 @@ function toFailure(operation: string, error: Error): CloudFailure {
     code,
     message: error.message,
     fix: FIXES[code] ?? 'see the message from AWS; run it again when it is solved: finished layers are reused.',
-    isCapacity: CAPACITY.has(code),
+    isCapacity: isCapacityCode(code),
     cause: error,
   });
 }

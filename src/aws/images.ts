@@ -8,7 +8,7 @@ import {
   type DescribeImagesCommandInput,
   type Image,
 } from '@aws-sdk/client-ec2';
-import type { Cloud, ImageView } from '../build/cloud.js';
+import type { Cloud, ImageView, NamedImage } from '../build/cloud.js';
 import type { ImageRecord } from '../images/image-record.js';
 import { LATEST_TAG, MANAGED_TAG, TEMPLATE_HASH_TAG, readImage } from '../images/tags.js';
 import { chunk } from '../lib/chunk.js';
@@ -18,7 +18,7 @@ import { fromTagList, toTagList } from './tag-list.js';
 
 type ImageCalls = Pick<
   Cloud,
-  'findImages' | 'listImages' | 'images' | 'createImage' | 'deregisterImage' | 'findImageByName' | 'tag' | 'untag'
+  'findImages' | 'listImages' | 'images' | 'imagesByName' | 'createImage' | 'deregisterImage' | 'tag' | 'untag'
 >;
 
 /** EC2 takes at most 200 values in one filter (EC2 User Guide, "List and filter your resources"). */
@@ -50,8 +50,6 @@ export function imageCalls({ ec2 }: Clients, region: string): ImageCalls {
     listImages: ({ latest } = { latest: false }) =>
       own([{ Name: `tag:${latest ? LATEST_TAG : MANAGED_TAG}`, Values: ['true'] }]),
 
-    findImageByName: async (name) => (await own([{ Name: 'name', Values: [name] }]))[0],
-
     images: (ids) =>
       asked('DescribeImages', async () => {
         const views = new Map<string, ImageView>();
@@ -63,6 +61,19 @@ export function imageCalls({ ec2 }: Clients, region: string): ImageCalls {
           if (image.ImageId !== undefined) views.set(image.ImageId, viewOf(image));
         }
         return views;
+      }),
+
+    imagesByName: (names) =>
+      asked('DescribeImages', async () => {
+        const named = new Map<string, NamedImage>();
+        const filters = [{ Name: 'name', Values: [...names] }];
+        const answer = await ec2.send(new DescribeImagesCommand({ Owners: ['self'], Filters: filters }));
+        for (const image of answer.Images ?? []) {
+          if (image.ImageId === undefined || image.Name === undefined) continue;
+          const [record] = recordOf(image, region);
+          named.set(image.Name, { imageId: image.ImageId, templateHash: record?.templateHash });
+        }
+        return named;
       }),
 
     createImage: ({ instanceId, name, description, tags }) =>

@@ -20,12 +20,12 @@ type InstanceCalls = Pick<Cloud, 'launch' | 'stop' | 'terminate' | 'findInstance
 const LIVE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 
 export function instanceCalls(clients: Clients): InstanceCalls {
-  const { ec2, once } = clients;
+  const { ec2, launching } = clients;
   return {
     launch: async (launch) => {
       const device = await rootDeviceOf(clients, launch.imageId);
       const input = runInstancesInput(launch, device);
-      const answer = await asked('RunInstances', () => once.ec2.send(new RunInstancesCommand(input)));
+      const answer = await asked('RunInstances', () => launching.send(new RunInstancesCommand(input)));
       const id = answer.Instances?.[0]?.InstanceId;
       if (id === undefined) throw new Error('RunInstances answered without an instance');
       return id;
@@ -36,16 +36,18 @@ export function instanceCalls(clients: Clients): InstanceCalls {
     },
 
     terminate: async (instanceIds) => {
-      if (instanceIds.length === 0) return;
+      if (instanceIds.length === 0) return [];
       // One unknown id fails the whole request (TerminateInstances, EC2 API reference), so the rest is asked one by one.
       try {
         await asked('TerminateInstances', () =>
           ec2.send(new TerminateInstancesCommand({ InstanceIds: [...instanceIds] })),
         );
+        return [];
       } catch (error) {
         if (codeOf(error) !== 'InvalidInstanceID.NotFound') throw error;
-        if (instanceIds.length === 1) return;
-        await Promise.all(instanceIds.map((id) => instanceCalls(clients).terminate([id])));
+        if (instanceIds.length === 1) return instanceIds;
+        const unknown = await Promise.all(instanceIds.map((id) => instanceCalls(clients).terminate([id])));
+        return unknown.flat();
       }
     },
 

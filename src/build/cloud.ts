@@ -16,8 +16,8 @@ export interface Cloud {
   /** Starts one instance; returns its id. Throws `CloudFailure`; `isCapacity` says that another place may have room. */
   readonly launch: (launch: Launch) => Promise<string>;
   readonly stop: (instanceId: string) => Promise<void>;
-  /** Idempotent; instances that are gone already are no error. */
-  readonly terminate: (instanceIds: readonly string[]) => Promise<void>;
+  /** Idempotent. Returns the ids that EC2 does not know: too new, or terminated an hour ago and more. */
+  readonly terminate: (instanceIds: readonly string[]) => Promise<readonly string[]>;
   /** Ids of instances that are not terminated and carry all the tags. */
   readonly findInstances: (tags: Tags) => Promise<readonly string[]>;
 
@@ -25,6 +25,7 @@ export interface Cloud {
   readonly instances: (ids: readonly string[]) => Promise<ReadonlyMap<string, InstanceView>>;
   readonly agents: (instanceIds: readonly string[]) => Promise<ReadonlyMap<string, AgentView>>;
   readonly images: (ids: readonly string[]) => Promise<ReadonlyMap<string, ImageView>>;
+  readonly imagesByName: (names: readonly string[]) => Promise<ReadonlyMap<string, NamedImage>>;
   /** One request per command: Systems Manager has no batched one that names commands. */
   readonly commands: (ids: readonly CommandId[]) => Promise<ReadonlyMap<CommandId, CommandView>>;
 
@@ -34,7 +35,6 @@ export interface Cloud {
   /** Throws `CloudFailure` with code `InvalidAMIName.Duplicate` when another image has the name. */
   readonly createImage: (image: NewImage) => Promise<string>;
   readonly deregisterImage: (imageId: string) => Promise<void>;
-  readonly findImageByName: (name: string) => Promise<ImageRecord | undefined>;
   readonly tag: (ids: readonly string[], tags: Tags) => Promise<void>;
   readonly untag: (ids: readonly string[], keys: readonly string[]) => Promise<void>;
 }
@@ -69,6 +69,13 @@ export interface ImageView {
   readonly state: string;
   readonly reason: string | undefined;
   readonly snapshots: readonly string[];
+}
+
+/** The account's own image that has a name. */
+export interface NamedImage {
+  readonly imageId: string;
+  /** Undefined: this tool did not make it. */
+  readonly templateHash: string | undefined;
 }
 
 /** `<command id>@<instance id>`. */

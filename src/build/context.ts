@@ -22,6 +22,7 @@ export interface Placement {
 export interface Budgets {
   readonly runningTimeoutMs: number;
   readonly agentTimeoutMs: number;
+  /** For steps without `timeout_minutes`. */
   readonly stepTimeoutMs: number;
   readonly sealTimeoutMs: number;
   readonly stopTimeoutMs: number;
@@ -38,7 +39,8 @@ const MINUTE = 60_000;
 export const DEFAULT_BUDGETS: Budgets = {
   runningTimeoutMs: 10 * MINUTE,
   agentTimeoutMs: 15 * MINUTE,
-  stepTimeoutMs: 480 * MINUTE,
+  // As long as the agent runs a command at all. What ends a long step is the builder's own timer.
+  stepTimeoutMs: 48 * 60 * MINUTE,
   sealTimeoutMs: 15 * MINUTE,
   stopTimeoutMs: 30 * MINUTE,
   imageTimeoutMs: 24 * 60 * MINUTE,

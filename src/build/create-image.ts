@@ -66,14 +66,31 @@ async function publish(order: ImageOrder, context: BuildContext): Promise<string
     });
   } catch (error) {
     if (!(error instanceof CloudFailure && error.code === 'InvalidAMIName.Duplicate')) throw error;
-    const winner = await context.cloud.findImageByName(item.imageName);
-    if (winner?.templateHash === item.templateHash) return winner.imageId;
-    throw failed({
-      phase: 'image',
-      message: `another image is called ${item.imageName}, and it is not this layer's`,
-      fix: 'deregister that image, or rename the layer.',
-    });
+    return useWinner(item, context);
   }
+}
+
+/** EC2 may not show a new image to others for some seconds (EC2 Developer Guide, "Eventual consistency"). */
+const WINNER_TIMEOUT_MS = 5 * 60_000;
+
+/** The image that has this layer's name already. Throws `LayerFailed` when it is not this layer's. */
+async function useWinner({ imageName, templateHash }: PlanItem, { watch }: BuildContext): Promise<string> {
+  const winner = await watch.imagesByName.wait(imageName, {
+    until: (image) => image,
+    timeoutMs: WINNER_TIMEOUT_MS,
+    onTimeout: () =>
+      failed({
+        phase: 'image',
+        message: `EC2 says that an image is called ${imageName}, but shows none`,
+        fix: 'run it again.',
+      }),
+  });
+  if (winner.templateHash === templateHash) return winner.imageId;
+  throw failed({
+    phase: 'image',
+    message: `another image is called ${imageName}, and it is not this layer's`,
+    fix: 'deregister that image, or rename the layer.',
+  });
 }
 
 function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typeof imageTags> {

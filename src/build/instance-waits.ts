@@ -90,7 +90,7 @@ function instanceEnded({ instanceId, phase }: OnInstance, view: InstanceView): L
   return failed({
     phase,
     message: `${instanceId} is ${view.state}${reason}`,
-    fix: 'somebody or something ended it (a Spot interruption, an account limit, a script that shuts down); run it again.',
+    fix: 'something ended it: its own timer (`builder.timeout_minutes`), a script that shuts down, or somebody with access to the account; run it again.',
   });
 }
 

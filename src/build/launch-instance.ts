@@ -5,6 +5,7 @@ import type { PlanItem } from '../plan/build-plan.js';
 import { CloudFailure, type Launch } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
+import { endInstance } from './end-instance.js';
 import { waitForAgent } from './instance-waits.js';
 import type { Leftover, Phase } from './outcome.js';
 import { placesOf } from './places.js';
@@ -20,7 +21,7 @@ export interface LaunchOptions {
 
 export interface LaunchedInstance {
   readonly instanceId: string;
-  /** Terminates it now instead of when the work on the layer ends. */
+  /** Terminates it now instead of when the work on the layer ends. Never throws: what fails now is tried again then. */
   readonly end: () => Promise<void>;
 }
 
@@ -49,10 +50,10 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
         tags: tagsOf(options, context),
         clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '']),
       });
-      const terminate = (): Promise<void> => cloud.terminate([instanceId]);
-      const forget = undo.add(terminate, (error) => leftover(instanceId, cloud.region, error));
+      const end = (): Promise<void> => endInstance(instanceId, context);
+      const forget = undo.add(end, (error) => leftover(instanceId, cloud.region, error));
       await waitForAgent({ key: item.key, instanceId, phase }, context);
-      return { instanceId, end: () => terminate().then(forget) };
+      return { instanceId, end: () => end().then(forget, () => undefined) };
     } catch (error) {
       if (!(error instanceof CloudFailure && error.isCapacity)) throw error;
       lack = error;

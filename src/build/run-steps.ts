@@ -1,9 +1,10 @@
 import type { PlanItem } from '../plan/build-plan.js';
 import type { Span } from '../diagnostics/diagnostic.js';
+import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
-import { failed } from './failed.js';
+import { failed, LayerFailed } from './failed.js';
 import type { OnInstance } from './instance-waits.js';
-import { BUNDLE_ROOT } from './on-instance/layout.js';
+import { BUNDLE_ROOT, orFail, OUTPUT_TAIL_BYTES } from './on-instance/layout.js';
 import { readStepEnd } from './on-instance/run-step.js';
 import type { FailedStep } from './outcome.js';
 import { lastLines, runCommand, type CommandEnd } from './run-command.js';
@@ -45,7 +46,7 @@ export async function runSteps(on: OnInstance, steps: readonly BuilderStep[], co
       on,
       {
         comment: `ami-layers: step ${index}/${steps.length} ${step.name}`,
-        script: `exec ${BUNDLE_ROOT}/run-step steps/${index}`,
+        script: orFail(`${BUNDLE_ROOT}/run-step steps/${index}`),
         timeoutSeconds: timeoutMs / 1000,
       },
       context,
@@ -59,31 +60,44 @@ export async function runSteps(on: OnInstance, steps: readonly BuilderStep[], co
     }
     if (read?.exitCode === 0) continue;
     const failedStep = { name: step.name, index, count: steps.length, exitCode: read?.exitCode, span: step.span };
-    throw stepFailed({ on, step: failedStep, end, output: read?.output, timeoutMs });
+    const log = read?.output ?? (await readLog(on, index, context));
+    throw stepFailed({ on, step: failedStep, end, log, timeoutMs });
+  }
+}
+
+/** A step that never came to its end has printed nothing, but its log is on the instance. Without an agent there is none. */
+async function readLog(on: OnInstance, index: number, context: BuildContext): Promise<string> {
+  const script = `tail -c ${OUTPUT_TAIL_BYTES} ${BUNDLE_ROOT}/log/steps/${index}`;
+  try {
+    const end = await runCommand(on, { comment: 'ami-layers: read log', script, timeoutSeconds: 60 }, context);
+    return end.output;
+  } catch (error) {
+    if (error instanceof LayerFailed || error instanceof CloudFailure) return '';
+    throw error;
   }
 }
 
 interface StepFailure {
   readonly on: OnInstance;
+  /** Its exit code is undefined when it never came to its end. */
   readonly step: FailedStep;
   readonly end: CommandEnd;
-  /** Undefined when the step never came to its end. */
-  readonly output: string | undefined;
+  readonly log: string;
   readonly timeoutMs: number;
 }
 
-function stepFailed({ on, step, end, output, timeoutMs }: StepFailure): Error {
+function stepFailed({ on, step, end, log, timeoutMs }: StepFailure): Error {
   const which = `step ${step.index}/${step.count} "${step.name}"`;
-  const logTail = lastLines(output ?? `${end.output}\n${end.errorOutput}`);
-  if (output !== undefined) {
-    const message = `${which} exited ${step.exitCode ?? '?'}`;
+  const logTail = lastLines(log);
+  if (step.exitCode !== undefined) {
+    const message = `${which} exited ${step.exitCode}`;
     return failed({ phase: on.phase, message, fix: 'see the last lines of its output; mend the step.', step, logTail });
   }
-  const timedOut = end.detail.replace(/\s/g, '').includes('TimedOut');
+  const timedOut = end.detail.replace(/\s/g, '') === 'ExecutionTimedOut';
   return failed({
     phase: on.phase,
     message: timedOut
-      ? `${which} took longer than ${timeoutMs / 60_000} minutes`
+      ? `${which} took longer than ${timeoutMs / 60_000} min`
       : `${which} ended without an exit code (${end.detail})`,
     fix: timedOut
       ? 'raise its `timeout_minutes`, or make it faster.'

@@ -8,8 +8,8 @@ import { lastLines, runCommand } from './run-command.js';
 export async function seal(on: OnInstance, context: BuildContext): Promise<void> {
   const timeoutSeconds = context.budgets.sealTimeoutMs / 1000;
   const end = await runCommand(on, { comment: 'ami-layers: seal', script: SEAL, timeoutSeconds }, context);
-  const output = lastLines(`${end.output}\n${end.errorOutput}`);
-  switch (readSealEnd(end.output)) {
+  const { kind, output } = readSealEnd(end.output);
+  switch (kind) {
     case 'done':
       return;
     case 'secrets':
@@ -17,14 +17,14 @@ export async function seal(on: OnInstance, context: BuildContext): Promise<void>
         phase: on.phase,
         message: 'a step left credentials or private keys on the disk; an image must not carry them',
         fix: 'remove them at the end of the step that makes them.',
-        logTail: output,
+        logTail: lastLines(output),
       });
     case 'unknown':
       throw failed({
         phase: on.phase,
         message: `the clean-up before imaging did not finish (${end.detail})`,
         fix: 'see the last lines of its output.',
-        logTail: output,
+        logTail: lastLines(`${output}\n${end.errorOutput}`),
       });
   }
 }

@@ -8,7 +8,7 @@ import { deliver } from './deliver.js';
 import { failed, type LayerFailed } from './failed.js';
 import type { OnInstance } from './instance-waits.js';
 import { launchInstance } from './launch-instance.js';
-import { BUNDLE_ROOT } from './on-instance/layout.js';
+import { BUNDLE_ROOT, orFail } from './on-instance/layout.js';
 import { explainVerdict, filesOfCheck, readChecksEnd, type CheckFiles } from './on-instance/run-checks.js';
 import { lastLines, runCommand } from './run-command.js';
 
@@ -61,7 +61,7 @@ async function firstBrokenCheck(
   checks: readonly NamedCheck[],
   context: BuildContext,
 ): Promise<LayerFailed | undefined> {
-  const script = `exec ${BUNDLE_ROOT}/run-checks`;
+  const script = orFail(`${BUNDLE_ROOT}/run-checks`);
   const timeoutSeconds = context.budgets.checksTimeoutMs / 1000;
   const end = await runCommand(on, { comment: 'ami-layers: validate', script, timeoutSeconds }, context);
   const read = readChecksEnd(end.output);

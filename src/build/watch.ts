@@ -1,11 +1,12 @@
 import type { Poller, Watched } from '../lib/batch-poll.js';
-import type { AgentView, Cloud, CommandId, CommandView, ImageView, InstanceView } from './cloud.js';
+import type { AgentView, Cloud, CommandId, CommandView, ImageView, InstanceView, NamedImage } from './cloud.js';
 
 /** Everything of one Region that can be waited for. */
 export interface Watch {
   readonly instances: Watched<string, InstanceView>;
   readonly agents: Watched<string, AgentView>;
   readonly images: Watched<string, ImageView>;
+  readonly imagesByName: Watched<string, NamedImage>;
   readonly commands: Watched<CommandId, CommandView>;
 }
 
@@ -14,6 +15,7 @@ export function watchCloud(poller: Poller, cloud: Cloud): Watch {
     instances: poller.watch(cloud.instances),
     agents: poller.watch(cloud.agents),
     images: poller.watch(cloud.images),
+    imagesByName: poller.watch(cloud.imagesByName),
     commands: poller.watch(cloud.commands),
   };
 }

@@ -6,3 +6,8 @@ export const OUTPUT_TAIL_BYTES = 20_000;
 
 /** Starts the line that says how something ended. */
 export const MARKER = '@@ami-layers';
+
+/** Any failure of the program becomes exit code 1: one that is killed ends with 137, which the agent calls a time-out. */
+export function orFail(program: string): string {
+  return `${program} || exit 1`;
+}

@@ -54,10 +54,17 @@ if command -v fstrim >/dev/null; then fstrim -a 2>/dev/null; fi
 printf '\\n${MARKER} seal=done\\n'
 `;
 
-export type SealEnd = 'done' | 'secrets' | 'unknown';
+export interface SealEnd {
+  readonly kind: 'done' | 'secrets' | 'unknown';
+  /** What it printed before its last line. */
+  readonly output: string;
+}
 
 /** Reads how the seal ended from what it printed. */
 export function readSealEnd(text: string): SealEnd {
   const match = new RegExp(`\\n${MARKER} seal=(done|secrets)\\n`).exec(text);
-  return match?.[1] === 'done' || match?.[1] === 'secrets' ? match[1] : 'unknown';
+  const kind = match?.[1];
+  return kind === 'done' || kind === 'secrets'
+    ? { kind, output: text.slice(0, match?.index) }
+    : { kind: 'unknown', output: text };
 }
