@@ -23,6 +23,11 @@ root=${BUNDLE_ROOT}
 export HOME=/root USER=root LOGNAME=root
 export PATH=\${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}
 . "$root/environment"
+trimmed() {
+  local text=$1
+  text=\${text#"\${text%%[![:space:]]*}"}
+  printf %s "\${text%"\${text##*[![:space:]]}"}"
+}
 count=$(cat "$root/checks/count")
 for number in $(seq 1 "$count"); do
   check=$root/checks/$number
@@ -38,7 +43,7 @@ for number in $(seq 1 "$count"); do
   verdict=ok
   if [ "$code" -ne "$(cat "$check/exit-code")" ]; then verdict=exit
   elif [ -e "$check/contains" ] && [[ $output != *"$(cat "$check/contains")"* ]]; then verdict=contains
-  elif [ -e "$check/equals" ] && [ "$output" != "$(cat "$check/equals")" ]; then verdict=equals
+  elif [ -e "$check/equals" ] && [ "$(trimmed "$output")" != "$(trimmed "$(cat "$check/equals")")" ]; then verdict=equals
   elif [ -e "$check/matches" ] && ! grep -Eq -- "$(cat "$check/matches")" <<<"$output"; then verdict=matches
   fi
   if [ "$verdict" != ok ]; then

@@ -12,19 +12,19 @@ export const SEAL = `#!/bin/bash
 set -u
 shopt -s nullglob dotglob
 
-found=
+found=()
 for home in /root /home/*; do
-  for secret in .aws/credentials .netrc .git-credentials .docker/config.json .pypirc .config/gh/hosts.yml .ssh/id_*; do
+  for secret in .aws/credentials .netrc .git-credentials .docker/config.json .pypirc .config/gh/hosts.yml '.ssh/id_*'; do
     for path in "$home"/$secret; do
       case $path in *.pub) continue ;; esac
-      [ -s "$path" ] && found="$found $path"
+      [ -s "$path" ] && found+=("$path")
     done
   done
-  [ -f "$home/.npmrc" ] && grep -q _authToken "$home/.npmrc" && found="$found $home/.npmrc"
+  [ -f "$home/.npmrc" ] && grep -q _authToken "$home/.npmrc" && found+=("$home/.npmrc")
 done
-if [ -n "$found" ]; then
+if [ "\${#found[@]}" -gt 0 ]; then
   printf 'credentials or private keys on the disk:\\n'
-  printf '  %s\\n' $found
+  printf '  %s\\n' "\${found[@]}"
   printf '\\n${MARKER} seal=secrets\\n'
   exit 1
 fi

@@ -1,0 +1,38 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bundle } from '../../../src/build/bundle.js';
+import { BUNDLE_ROOT } from '../../../src/build/on-instance/layout.js';
+
+/** A bundle as it lies on an instance, but in a temporary folder instead of where it belongs. */
+export interface Unpacked {
+  readonly root: string;
+  /** Runs one of its programs as the agent does: no HOME, nothing on standard input. */
+  readonly run: (program: string, ...args: readonly string[]) => ProgramEnd;
+  readonly remove: () => void;
+}
+
+export interface ProgramEnd {
+  readonly status: number | null;
+  readonly output: string;
+  readonly errorOutput: string;
+}
+
+export function unpack({ archive }: Bundle, program: string): Unpacked {
+  const root = mkdtempSync(join(tmpdir(), 'ami-bundle-'));
+  execFileSync('tar', ['-xz', '-C', root], { input: archive });
+  const file = join(root, program);
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(BUNDLE_ROOT, root));
+  return {
+    root,
+    run: (name, ...args) => {
+      const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+      const { status, stdout, stderr } = spawnSync(join(root, name), args, { env: environment, encoding: 'utf8' });
+      return { status, output: stdout, errorOutput: stderr };
+    },
+    remove: () => {
+      rmSync(root, { recursive: true });
+    },
+  };
+}

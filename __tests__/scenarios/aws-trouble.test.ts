@@ -1,0 +1,180 @@
+import { DeleteTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Fault } from '../../sandbox/faults.js';
+import { createCloud } from '../../src/aws/create-cloud.js';
+import { TEMPLATE_HASH_TAG } from '../../src/images/tags.js';
+import { callsOf, changes } from './journal.js';
+import { failureOf, imageOf, outcomes } from './outcomes.js';
+import { openRig, REGION, type Project, type Rig, type Run } from './rig.js';
+
+let rig: Rig;
+let project: Project;
+beforeAll(async () => {
+  rig = await openRig();
+  project = rig.project({ 'templates/tool.yaml': 'provision: [{name: make, run: echo tool}]\n' });
+});
+afterAll(() => rig.close());
+beforeEach(() => rig.sandbox.control.reset());
+afterEach(() => rig.sandbox.control.clearFaults());
+
+const BUILT = { RunInstances: 2, StopInstances: 1, CreateImage: 1, CreateTags: 2, TerminateInstances: 2 };
+
+async function buildWith(...faults: readonly Fault[]): Promise<Run> {
+  for (const fault of faults) await rig.sandbox.control.addFault(fault);
+  return project.build();
+}
+
+function refusal(operation: string, code: string, message: string) {
+  return { kind: 'error', operation, call: 'every', code, message, status: 403 } as const;
+}
+
+/** Types of the launches that were tried, and what became of each. */
+function launches({ calls }: Run): readonly (readonly [string, string | undefined])[] {
+  return callsOf(calls, 'RunInstances').map(({ parameters, result }) => [
+    (parameters as { InstanceType: string }).InstanceType,
+    result,
+  ]);
+}
+
+test('a type without capacity is replaced by the next', async () => {
+  const run = await buildWith({ kind: 'capacity', instanceType: 'm7i.large' });
+  expect(outcomes(run.report)).toEqual({ tool: 'built' });
+  const lacking = ['m7i.large', 'InsufficientInstanceCapacity'];
+  expect(launches(run)).toEqual([lacking, ['m6i.large', 'OK'], lacking, ['m6i.large', 'OK']]);
+  expect(run.events.filter(({ kind }) => kind === 'warning')).toHaveLength(2);
+});
+
+test('when no type has capacity, the failure lists all that were tried', async () => {
+  const run = await buildWith({ kind: 'capacity' });
+  expect(failureOf(run.report, 'tool')).toEqual({
+    phase: 'launch',
+    message:
+      'no instance type had capacity (tried m7i.large, m6i.large, m5.large): RunInstances: We currently do not have ' +
+      'sufficient m5.large capacity in the Availability Zone you requested (us-west-2a). Our system will be working ' +
+      'on provisioning additional capacity. (InsufficientInstanceCapacity)',
+    fix: 'list more `builder.instance_types` or more subnets, or run it again later.',
+    logTail: [],
+  });
+  expect(launches(run).map(([type]) => type)).toEqual(['m7i.large', 'm6i.large', 'm5.large']);
+  expect(changes(run.calls)).toEqual({});
+});
+
+test('a missing permission is told in the words of AWS, with what to do', async () => {
+  const run = await buildWith(refusal('RunInstances', 'UnauthorizedOperation', 'You are not authorized to do this.'));
+  expect(failureOf(run.report, 'tool')).toEqual({
+    phase: 'launch',
+    message: 'RunInstances: You are not authorized to do this. (UnauthorizedOperation)',
+    fix: 'give the role the permission that the message names (docs/permissions.md lists all of them).',
+    logTail: [],
+  });
+  expect(launches(run)).toHaveLength(1);
+  expect(changes(run.calls)).toEqual({});
+});
+
+test('throttling and lost connections are survived', async () => {
+  const throttled = {
+    kind: 'error',
+    code: 'RequestLimitExceeded',
+    message: 'Request limit exceeded.',
+    status: 503,
+  } as const;
+  const run = await buildWith(
+    { ...throttled, operation: 'DescribeInstances', call: 1 },
+    { ...throttled, operation: 'DescribeInstances', call: 2 },
+    { kind: 'drop-connection', operation: 'DescribeInstanceInformation', call: 1, when: 'before' },
+    { kind: 'drop-connection', operation: 'GetCommandInvocation', call: 1, when: 'after' },
+  );
+  expect(outcomes(run.report)).toEqual({ tool: 'built' });
+  expect(changes(run.calls)).toEqual(BUILT);
+});
+
+test('calls whose answer was lost are neither repeated twice nor forgotten', async () => {
+  const run = await buildWith(
+    { kind: 'drop-connection', operation: 'RunInstances', call: 1, when: 'after' },
+    { kind: 'drop-connection', operation: 'CreateImage', call: 1, when: 'after' },
+  );
+  expect(outcomes(run.report)).toEqual({ tool: 'built' });
+  expect(await rig.sandbox.control.instances()).toHaveLength(2);
+  expect(await createCloud(REGION, {}).listImages()).toHaveLength(1);
+});
+
+test('a command is never sent twice, even when nobody knows whether it arrived', async () => {
+  const run = await buildWith({ kind: 'drop-connection', operation: 'SendCommand', call: 2, when: 'after' });
+  expect(outcomes(run.report)).toEqual({ tool: expect.stringMatching(/^failed: SendCommand: /) });
+  expect(callsOf(run.calls, 'SendCommand')).toHaveLength(2);
+  expect(changes(run.calls)).toEqual({ RunInstances: 1, TerminateInstances: 1 });
+});
+
+test('a builder that cannot be ended at once is ended later, and does not cost its image', async () => {
+  const fault: Fault = { ...refusal('TerminateInstances', 'InternalError', 'An internal error.'), call: 1 };
+  const run = await buildWith(fault);
+  expect(outcomes(run.report)).toEqual({ tool: 'built' });
+  expect(changes(run.calls)).toEqual({ ...BUILT, TerminateInstances: 2 });
+  expect(callsOf(run.calls, 'TerminateInstances')).toHaveLength(3);
+});
+
+test('of two runs that build the same hash, one publishes and both use its image', async () => {
+  const runs = await Promise.all([project.build(), project.build()]);
+  const images = await createCloud(REGION, {}).listImages();
+  expect(images.map(({ layer, buildState }) => [layer, buildState])).toEqual([['tool', 'validated']]);
+  for (const { report } of runs) {
+    expect(outcomes(report)).toEqual({ tool: 'built' });
+    expect(imageOf(report, 'tool')).toBe(images[0]?.imageId);
+  }
+});
+
+test('an image of somebody else with the same name is not used', async () => {
+  const image = imageOf((await project.build()).report, 'tool');
+  await rig.ec2.send(new DeleteTagsCommand({ Resources: [image], Tags: [{ Key: TEMPLATE_HASH_TAG }] }));
+  const run = await project.build();
+  const name = run.report.plan.items[0]?.imageName ?? '';
+  expect(failureOf(run.report, 'tool')).toEqual({
+    phase: 'image',
+    message: `another image is called ${name}, and it is not this layer's`,
+    fix: 'deregister that image, or rename the layer.',
+    logTail: [],
+  });
+});
+
+test('an image that fails is deregistered, so that the next run can have its name', async () => {
+  const run = await buildWith({ kind: 'image-failure', call: 1, reason: 'Client.InternalError: the snapshot failed' });
+  expect(failureOf(run.report, 'tool')).toEqual({
+    phase: 'image',
+    message: expect.stringMatching(/^ami-\w+ of tool became failed: Client.InternalError: the snapshot failed$/),
+    fix: 'run it again; if it repeats, check the KMS key and the EBS snapshot quota.',
+    logTail: [],
+  });
+  expect(changes(run.calls)).toEqual({
+    RunInstances: 1,
+    StopInstances: 1,
+    CreateImage: 1,
+    DeregisterImage: 1,
+    TerminateInstances: 1,
+  });
+  const again = await project.build();
+  expect(outcomes(again.report)).toEqual({ tool: 'built' });
+  expect(again.report.plan.items[0]?.imageName).toBe(run.report.plan.items[0]?.imageName);
+});
+
+test('a builder that is ended from outside fails its layer at once', async () => {
+  const long = rig.project({ 'templates/long.yaml': 'provision: [{name: wait, run: sleep 300}]\n' });
+  const { report } = await long.build({
+    onEvent: (event) => {
+      if (event.kind === 'step-started') void endAllInstances();
+    },
+  });
+  expect(failureOf(report, 'long')).toEqual({
+    phase: 'steps',
+    message: expect.stringMatching(
+      /^i-\w+ is (shutting-down|terminated): Client.UserInitiatedShutdown: User initiated shutdown$/,
+    ),
+    fix: expect.stringContaining('run it again'),
+    logTail: [],
+  });
+  expect(report.finishedAt - report.startedAt).toBeLessThan(20_000);
+});
+
+async function endAllInstances(): Promise<void> {
+  const instances = await rig.sandbox.control.instances();
+  await rig.ec2.send(new TerminateInstancesCommand({ InstanceIds: instances.map(({ id }) => id) }));
+}

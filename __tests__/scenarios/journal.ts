@@ -1,0 +1,60 @@
+import { expect } from '@jest/globals';
+import type { Control } from '../../sandbox/control.js';
+import type { JournalEntry } from '../../sandbox/journal.js';
+import { MANAGED_TAG, RUN_TOKEN_TAG } from '../../src/images/tags.js';
+
+/** Calls that change something; how often the others are made depends on how long things take. */
+const CHANGING = /^(Run|Stop|Terminate|Create|Delete|Deregister|Put)/;
+
+/** All calls since the sandbox started. */
+export async function readJournal(control: Control): Promise<readonly JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for (;;) {
+    const page = await control.journal(entries.at(-1)?.sequence);
+    if (page.length === 0) return entries;
+    entries.push(...page);
+  }
+}
+
+/** How many calls of each changing operation were answered with OK. */
+export function changes(calls: readonly JournalEntry[]): Readonly<Record<string, number>> {
+  return count(calls.filter(({ operation, result }) => CHANGING.test(operation) && result === 'OK'));
+}
+
+/** How many calls of each operation were made, however they ended. */
+export function count(calls: readonly JournalEntry[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { operation } of calls) counts[operation] = (counts[operation] ?? 0) + 1;
+  return counts;
+}
+
+export function callsOf(calls: readonly JournalEntry[], operation: string): readonly JournalEntry[] {
+  return calls.filter((call) => call.operation === operation);
+}
+
+/** What must carry tags from the call that makes it. */
+const BORN_TAGGED: Readonly<Record<string, readonly string[]>> = {
+  RunInstances: ['instance', 'volume', 'network-interface'],
+  CreateImage: ['image', 'snapshot'],
+};
+
+interface Creating {
+  readonly TagSpecifications?: readonly {
+    readonly ResourceType: string;
+    readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+  }[];
+}
+
+/** Nothing is created untagged: whoever finds it can tell whose it is. */
+export function checkCreatingCalls(calls: readonly JournalEntry[]): void {
+  for (const { operation, parameters } of calls) {
+    const types = BORN_TAGGED[operation];
+    if (types === undefined) continue;
+    const { TagSpecifications = [] } = parameters as Creating;
+    const tagged = TagSpecifications.map(({ ResourceType, Tags }) => ({
+      type: ResourceType,
+      keys: Tags.map(({ Key }) => Key).filter((key) => key === MANAGED_TAG || key === RUN_TOKEN_TAG),
+    }));
+    expect(tagged).toEqual(types.map((type) => ({ type, keys: [MANAGED_TAG, RUN_TOKEN_TAG] })));
+  }
+}

@@ -1,0 +1,196 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { expect } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { JournalEntry } from '../../sandbox/journal.js';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/start.js';
+import { createClients } from '../../src/aws/clients.js';
+import { createCloud } from '../../src/aws/create-cloud.js';
+import type { BuildEvent } from '../../src/build/events.js';
+import { build } from '../../src/commands/build.js';
+import type { BuildOptions, PlanOptions, Selection } from '../../src/commands/options.js';
+import { plan } from '../../src/commands/plan.js';
+import type { Ports } from '../../src/commands/ports.js';
+import { systemClock } from '../../src/lib/clock.js';
+import { memoize } from '../../src/lib/memoize.js';
+import type { RunReport } from '../../src/report/run-report.js';
+import { createRepository, type Files, type Repository } from '../repository.js';
+import { checkCreatingCalls, readJournal } from './journal.js';
+
+export const REGION = 'us-west-2';
+const CLI = fileURLToPath(new URL('../../build/src/cli.js', import.meta.url));
+const POLL_MS = 50;
+const QUIET_TIMEOUT_MS = 15_000;
+
+/** EC2's waits, shorter than the sandbox's own: they are there, but nobody looks at them. */
+const DELAYS = { instanceRunningMs: 60, agentOnlineMs: 60, instanceStoppedMs: 20, imageAvailableMs: 120 };
+
+/** A sandbox, and the product's commands run against it through the real AWS SDK. */
+export interface Rig {
+  readonly sandbox: Sandbox;
+  /** To do behind the product's back what other people and AWS do. */
+  readonly ec2: EC2Client;
+  /** A folder with these files; removed when the rig closes. */
+  readonly project: (files: Files) => Project;
+  readonly close: () => Promise<void>;
+}
+
+/** One repository; every run ends by checking that nothing is left running or half made, and that all was born tagged. */
+export interface Project {
+  readonly repository: Repository;
+  readonly build: (asked?: Asked) => Promise<Run>;
+  readonly plan: (asked?: Asked) => Promise<Run>;
+  /** Anything else that is done with the repository. */
+  readonly run: <Result extends object>(work: (ports: Ports) => Promise<Result>) => Promise<Result & Journalled>;
+  /** `ami-layers …` as a process of its own, in the repository. */
+  readonly cli: (...args: readonly string[]) => Promise<CliRun>;
+}
+
+export interface Asked extends Partial<Omit<BuildOptions, 'selection'>> {
+  readonly selection?: Partial<Selection>;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: BuildEvent) => void;
+}
+
+export interface Journalled {
+  /** The AWS calls from the start of the run until all is quiet. */
+  readonly calls: readonly JournalEntry[];
+}
+
+export interface Run extends Journalled {
+  readonly report: RunReport;
+  readonly events: readonly BuildEvent[];
+}
+
+export interface CliRun extends Journalled {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts a sandbox of its own in a temporary folder; close it when the tests are through. */
+export async function openRig(options: Omit<SandboxOptions, 'directory'> = {}): Promise<Rig> {
+  const directory = mkdtempSync(join(tmpdir(), 'ami-scenarios-'));
+  const sandbox = await startSandbox({ delays: DELAYS, ...options, directory });
+  // A profile would come before the variables of the sandbox.
+  delete process.env.AWS_PROFILE;
+  Object.assign(process.env, sandbox.environment, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' });
+  const repositories: Repository[] = [];
+  return {
+    sandbox,
+    ec2: createClients(REGION, {}).ec2,
+    project: (files) => {
+      const repository = createRepository(files);
+      repositories.push(repository);
+      return openProject(repository, sandbox);
+    },
+    close: async () => {
+      for (const { remove } of repositories) remove();
+      await sandbox.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+function openProject(repository: Repository, sandbox: Sandbox): Project {
+  /** Runs something and returns its result with the AWS calls it made. */
+  const journalled = async <Result>(run: () => Promise<Result>): Promise<Result & Journalled> => {
+    const before = (await readJournal(sandbox.control)).length;
+    const result = await run();
+    await expectQuiet(sandbox);
+    const calls = (await readJournal(sandbox.control)).slice(before);
+    checkCreatingCalls(calls);
+    return { ...result, calls };
+  };
+  const command = (run: (options: BuildOptions, ports: Ports) => Promise<RunReport>, asked: Asked): Promise<Run> =>
+    journalled(async () => {
+      const { signal, onEvent, ...options } = asked;
+      const events: BuildEvent[] = [];
+      const ports = portsOf(repository, {
+        ...(signal === undefined ? {} : { signal }),
+        onEvent: (event) => {
+          events.push(event);
+          onEvent?.(event);
+        },
+      });
+      const report = await run(optionsOf(options), ports);
+      expect(report.leftovers).toEqual([]);
+      return { report, events };
+    });
+  return {
+    repository,
+    build: (asked = {}) => command(build, asked),
+    run: (work) => journalled(() => work(portsOf(repository))),
+    plan: (asked = {}) => command((options: PlanOptions, ports) => plan(options, ports), asked),
+    cli: (...args) =>
+      journalled(
+        () =>
+          new Promise<Omit<CliRun, 'calls'>>((resolve) => {
+            const options = { cwd: repository.root, env: process.env, maxBuffer: 16 * 1024 * 1024 };
+            const child = execFile(process.execPath, [CLI, ...args], options, (_error, stdout, stderr) => {
+              resolve({ status: child.exitCode ?? -1, stdout, stderr });
+            });
+          }),
+      ),
+  };
+}
+
+/** What a command is asked when a test says nothing else. */
+export function optionsOf({ selection, ...options }: Omit<Asked, 'signal' | 'onEvent'> = {}): BuildOptions {
+  return {
+    templates: ['templates'],
+    selection: { templateFiles: [], layers: [], changedFiles: undefined, affectedOnly: false, ...selection },
+    rebuild: 'no',
+    baseAmi: undefined,
+    defaultRegion: REGION,
+    offline: false,
+    placement: { instanceProfile: 'builder', subnetIds: [], securityGroupIds: [], instanceType: undefined },
+    maxParallel: 8,
+    pollIntervalMs: POLL_MS,
+    promote: false,
+    displayName: undefined,
+    ...options,
+  };
+}
+
+function portsOf({ workspace }: Repository, parts: Partial<Ports> = {}): Ports {
+  const apiCalls = {};
+  return {
+    workspace,
+    cloudIn: memoize((region: string) => createCloud(region, apiCalls)),
+    apiCalls,
+    clock: systemClock,
+    run: {
+      id: 'scenario',
+      number: 1,
+      attempt: 1,
+      token: randomUUID(),
+      url: undefined,
+      repository: undefined,
+      commit: undefined,
+      ref: undefined,
+      pullRequest: undefined,
+      trust: 'main',
+    },
+    signal: new AbortController().signal,
+    onPlan: () => Promise.resolve(),
+    onEvent: () => undefined,
+    ...parts,
+  };
+}
+
+/** Instances take a moment to end, and images to be finished. */
+async function expectQuiet({ control }: Sandbox): Promise<void> {
+  const deadline = Date.now() + QUIET_TIMEOUT_MS;
+  let leftovers = await control.leftovers();
+  while (leftovers.instances.length + leftovers.images.length > 0 && Date.now() < deadline) {
+    await delay(POLL_MS);
+    leftovers = await control.leftovers();
+  }
+  expect(leftovers).toEqual({ instances: [], images: [] });
+}
