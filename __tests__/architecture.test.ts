@@ -40,8 +40,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Outside the folders: the two entries, and the action's inputs, which both name what others do. */
 const ENTRIES = new Set(['src/main.ts', 'src/cli.ts', 'src/inputs.ts']);
 
-/** The one file that knows the sandbox, for `--sandbox`. */
-const SANDBOX_DOOR = 'src/cli/session.ts';
+/** The one file that knows the sandbox, for `--sandbox` and `ami-layers sandbox`. */
+const SANDBOX_DOOR = 'src/cli/sandbox-door.ts';
 
 /** Not in a folder, because every one but the first may speak of it. */
 const SHARED = 'src/run-identity.ts';

@@ -1,9 +1,13 @@
-import type { ControlCall, ControlCalls, InstanceTime, LeftoverReport, StoredImage } from './control.js';
-import { instanceDirectory, terminate } from './ec2/instance-life.js';
-import { removeUnusedLayers } from './ec2/layer-references.js';
+import { statfs } from 'node:fs/promises';
+import type { ControlCall, ControlCalls, InstanceTime, LeftoverReport, SandboxUsage, StoredImage } from './control.js';
+import { befall } from './ec2/befall.js';
+import { terminate } from './ec2/instance-life.js';
+import { listLayers, removeUnusedLayers } from './ec2/layer-references.js';
+import { instanceDirectory } from './ec2/running-instance.js';
 import { fullBytes } from './ec2/snapshots.js';
 import { addFault } from './faults.js';
 import { removeFromStore } from './machine/layers.js';
+import type { InstanceStateName } from './state.js';
 import type { World } from './world.js';
 
 export interface ControlledDaemon {
@@ -27,7 +31,13 @@ const ANSWERS: Answers = {
     pid: process.pid,
     durable: world.store.durable,
     warning: world.store.warning,
+    clock: { time: world.now(), rate: world.clock.rate() },
+    delays: world.delays,
+    faults: world.faults,
+    throttling: world.throttle.setting(),
+    metadata: world.metadata !== undefined,
   }),
+  usage: ({ world }) => usage(world),
   journal: ({ world }, { after, limit }) => world.journal.read(after, limit),
   leftovers: ({ world }) => leftovers(world),
   storage: async ({ world, baseMeasured }) => {
@@ -37,6 +47,28 @@ const ANSWERS: Answers = {
   instances: ({ world }) => instances(world),
   'add-fault': ({ world }, { fault }) => {
     addFault(world.faults, fault);
+    return null;
+  },
+  befall: ({ world }, { instanceId, mishap }) => {
+    const instance = world.state.instances[instanceId];
+    if (instance === undefined || !world.running.has(instanceId)) throw new Error(`${instanceId} is not running`);
+    befall(world, instance, mishap);
+    return null;
+  },
+  'set-clock': ({ world }, { rate }) => {
+    world.clock.setRate(rate);
+    return null;
+  },
+  advance: async ({ world }, { ms }) => {
+    await world.clock.advance(ms);
+    return { time: world.now() };
+  },
+  'set-delays': ({ world }, { delays }) => {
+    world.delays = { ...world.delays, ...delays };
+    return null;
+  },
+  'set-throttling': ({ world }, { throttling }) => {
+    world.throttle.set(throttling);
     return null;
   },
   'clear-faults': ({ world }) => {
@@ -61,13 +93,28 @@ function isControlCall(call: string): call is ControlCall {
   return Object.hasOwn(ANSWERS, call);
 }
 
+async function usage({ state, store }: World): Promise<SandboxUsage> {
+  const { blocks, bfree, bavail, bsize } = await statfs(store.path);
+  const instances: { [State in InstanceStateName]?: number } = {};
+  for (const instance of Object.values(state.instances))
+    instances[instance.state] = (instances[instance.state] ?? 0) + 1;
+  return {
+    images: Object.keys(state.images).length,
+    instances,
+    usedBytes: (blocks - bfree) * bsize,
+    availableBytes: bavail * bsize,
+  };
+}
+
 function leftovers({ state }: World): LeftoverReport {
   return {
     instances: Object.values(state.instances)
       .filter((instance) => instance.state !== 'terminated')
       .map((instance) => ({ id: instance.id, region: instance.region, state: instance.state })),
     images: Object.values(state.images).flatMap((image) =>
-      image.state === 'available' ? [] : [{ id: image.id, region: image.region, state: image.state }],
+      image.state === 'available' || image.state === 'disabled'
+        ? []
+        : [{ id: image.id, region: image.region, state: image.state }],
     ),
   };
 }
@@ -102,6 +149,16 @@ function instances({ state }: World): readonly InstanceTime[] {
   }));
 }
 
+const RESET_PARTS = [
+  'instances',
+  'images',
+  'snapshots',
+  'launchTemplates',
+  'parameters',
+  'clientTokens',
+  'settings',
+] as const;
+
 /** Answers once every machine is off and every layer gone. */
 async function reset(world: World): Promise<null> {
   const { state } = world;
@@ -110,12 +167,14 @@ async function reset(world: World): Promise<null> {
   for (const instance of Object.values(state.instances)) terminate(world, instance);
   await Promise.all(running.map(({ ended }) => ended));
   for (const id of ids) await removeFromStore(world.store.path, instanceDirectory(id));
-  for (const part of [state.instances, state.images, state.snapshots, state.parameters, state.clientTokens]) {
-    for (const key of Object.keys(part)) delete part[key];
+  for (const part of RESET_PARTS) {
+    for (const key of Object.keys(state[part])) {
+      delete state[part][key];
+      world.changed(part, key);
+    }
   }
   world.commands.clear();
   world.faults.length = 0;
-  world.changed();
-  await removeUnusedLayers(world);
+  await removeUnusedLayers(world, await listLayers(world));
   return null;
 }

@@ -1,6 +1,9 @@
-import type { Fault } from './faults.js';
+import type { Delays } from './delays.js';
+import type { ActiveFault, Fault } from './faults.js';
 import type { JournalEntry } from './journal.js';
+import type { Mishap } from './mishap.js';
 import type { InstanceStateName } from './state.js';
+import type { Throttling } from './throttle.js';
 
 /** How a client finds and may use a running daemon: the content of `daemon.json`, readable by its owner only. */
 export interface DaemonFile {
@@ -21,6 +24,23 @@ export interface SandboxStatus {
   /** False: images are lost when the daemon ends. */
   readonly durable: boolean;
   readonly warning: string | undefined;
+  /** Sandbox time in milliseconds since the epoch, and how fast it goes. */
+  readonly clock: { readonly time: number; readonly rate: number };
+  readonly delays: Delays;
+  readonly faults: readonly ActiveFault[];
+  readonly throttling: Throttling;
+  /** Whether instances find their metadata at 169.254.169.254. */
+  readonly metadata: boolean;
+}
+
+/** How much there is of what, for the account of a whole machine. */
+export interface SandboxUsage {
+  readonly images: number;
+  /** By state; a state that none is in is not there. */
+  readonly instances: Partial<Readonly<Record<InstanceStateName, number>>>;
+  /** What the store takes on the disk (or in memory, where it is not durable), and what it may still take. */
+  readonly usedBytes: number;
+  readonly availableBytes: number;
 }
 
 export interface LeftoverReport {
@@ -56,6 +76,7 @@ export interface InstanceTime {
 /** What the control endpoint can be asked, with the parameters and the answer of each. */
 export interface ControlCalls {
   readonly status: { readonly asks: Record<string, never>; readonly answers: SandboxStatus };
+  readonly usage: { readonly asks: Record<string, never>; readonly answers: SandboxUsage };
   readonly journal: {
     readonly asks: { readonly after: number; readonly limit: number };
     readonly answers: readonly JournalEntry[];
@@ -64,6 +85,11 @@ export interface ControlCalls {
   readonly storage: { readonly asks: Record<string, never>; readonly answers: readonly StoredImage[] };
   readonly instances: { readonly asks: Record<string, never>; readonly answers: readonly InstanceTime[] };
   readonly 'add-fault': { readonly asks: { readonly fault: Fault }; readonly answers: null };
+  readonly befall: { readonly asks: { readonly instanceId: string; readonly mishap: Mishap }; readonly answers: null };
+  readonly 'set-clock': { readonly asks: { readonly rate: number }; readonly answers: null };
+  readonly advance: { readonly asks: { readonly ms: number }; readonly answers: { readonly time: number } };
+  readonly 'set-delays': { readonly asks: { readonly delays: Partial<Delays> }; readonly answers: null };
+  readonly 'set-throttling': { readonly asks: { readonly throttling: Throttling }; readonly answers: null };
   readonly 'clear-faults': { readonly asks: Record<string, never>; readonly answers: null };
   readonly reset: { readonly asks: Record<string, never>; readonly answers: null };
   readonly stop: { readonly asks: Record<string, never>; readonly answers: null };
@@ -74,6 +100,7 @@ export type ControlCall = keyof ControlCalls;
 /** The control endpoint of a running sandbox. Every method throws when the daemon does not answer. */
 export interface Control {
   readonly status: () => Promise<SandboxStatus>;
+  readonly usage: () => Promise<SandboxUsage>;
   /** Entries after that sequence number (0: from the start), oldest first, at most 1,000 at a time. */
   readonly journal: (after?: number, limit?: number) => Promise<readonly JournalEntry[]>;
   /** What is still running or half made. */
@@ -84,6 +111,18 @@ export interface Control {
   readonly instances: () => Promise<readonly InstanceTime[]>;
   readonly addFault: (fault: Fault) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
+  /** Throws when it cannot befall that instance: one that is off, or no Spot Instance. */
+  readonly befall: (instanceId: string, mishap: Mishap) => Promise<void>;
+  /** How fast the sandbox's time goes from now on. */
+  readonly setClock: (clock: { readonly rate: number }) => Promise<void>;
+  /**
+   * Moves the sandbox's time forward, with all that falls due on the way. Returns the time then, in milliseconds since
+   * the epoch. Programs on instances take no notice.
+   */
+  readonly advance: (ms: number) => Promise<number>;
+  /** Those that are not named stay as they are. What waits already is not changed. */
+  readonly setDelays: (delays: Partial<Delays>) => Promise<void>;
+  readonly setThrottling: (throttling: Throttling) => Promise<void>;
   /** Ends all machines and forgets all instances, images, snapshots and parameters. */
   readonly reset: () => Promise<void>;
   /** Ends the daemon; answers before it is gone. */
@@ -107,12 +146,18 @@ export function connectControl({ port, token }: Pick<DaemonFile, 'port' | 'token
   };
   return {
     status: () => ask('status', {}),
+    usage: () => ask('usage', {}),
     journal: (after = 0, limit = MOST_ENTRIES) => ask('journal', { after, limit: Math.min(limit, MOST_ENTRIES) }),
     leftovers: () => ask('leftovers', {}),
     storage: () => ask('storage', {}),
     instances: () => ask('instances', {}),
     addFault: async (fault) => void (await ask('add-fault', { fault })),
     clearFaults: async () => void (await ask('clear-faults', {})),
+    befall: async (instanceId, mishap) => void (await ask('befall', { instanceId, mishap })),
+    setClock: async (clock) => void (await ask('set-clock', clock)),
+    advance: async (ms) => (await ask('advance', { ms })).time,
+    setDelays: async (delays) => void (await ask('set-delays', { delays })),
+    setThrottling: async (throttling) => void (await ask('set-throttling', { throttling })),
     reset: async () => void (await ask('reset', {})),
     stop: async () => void (await ask('stop', {})),
   };

@@ -20,6 +20,19 @@ export interface Delays {
   readonly invocationVisibleMs: number;
 }
 
+/** What EC2 and Systems Manager usually take, for runs with a clock that is fast or moved. */
+export const REALISTIC_DELAYS: Delays = {
+  instanceVisibleMs: 1_000,
+  instanceRunningMs: 15_000,
+  agentOnlineMs: 30_000,
+  instanceStoppedMs: 30_000,
+  instanceTerminatedMs: 30_000,
+  terminatedVisibleMs: 3_600_000,
+  imageVisibleMs: 1_000,
+  imageAvailableMs: 300_000,
+  invocationVisibleMs: 1_000,
+};
+
 export const DEFAULT_DELAYS: Delays = {
   instanceVisibleMs: 20,
   instanceRunningMs: 200,

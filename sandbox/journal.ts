@@ -1,3 +1,5 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import type { AwsRequest } from './wire/aws-request.js';
 
 /** One AWS call as it was made and answered. */
@@ -9,6 +11,7 @@ export interface JournalEntry {
   readonly service: string;
   readonly operation: string;
   readonly region: string;
+  readonly account: string;
   readonly accessKeyId: string;
   readonly requestId: string;
   /** Undefined when the request could not be decoded. */
@@ -31,12 +34,45 @@ export interface Journal {
   readonly read: (after: number, limit: number) => readonly JournalEntry[];
 }
 
-/** Older entries are forgotten beyond this many, so that a long-lived daemon stays small. */
-const KEPT_ENTRIES = 20_000;
+export interface JournalOptions {
+  /** Made anew: a journal tells of one life of the daemon. */
+  readonly directory: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Characters after which a file is full, and how many full ones are kept before the oldest goes. */
+  readonly fileCharacters?: number;
+  readonly keptFiles?: number;
+}
 
-export function makeJournal(now: () => number): Journal {
-  const entries: JournalEntry[] = [];
+interface JournalFile {
+  readonly firstSequence: number;
+  readonly path: string;
+  characters: number;
+}
+
+/** In memory are only the calls that have not ended, and those after the oldest of them; the rest is on disk, in order. */
+export function makeJournal(options: JournalOptions): Journal {
+  const { directory, now, fileCharacters = 1_048_576, keptFiles = 64 } = options;
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const files: JournalFile[] = [];
+  const open: Mutable<JournalEntry>[] = [];
   let sequence = 0;
+
+  const write = (entry: JournalEntry): void => {
+    let file = files.at(-1);
+    if (file === undefined || file.characters >= fileCharacters) {
+      file = { firstSequence: entry.sequence, path: path.join(directory, `${entry.sequence}.jsonl`), characters: 0 };
+      files.push(file);
+      if (files.length > keptFiles) rmSync(files.shift()?.path ?? '', { force: true });
+    }
+    const line = `${JSON.stringify(entry)}\n`;
+    file.characters += line.length;
+    appendFileSync(file.path, line, { mode: 0o600 });
+  };
+  const writeEnded = (): void => {
+    while (open[0]?.result !== undefined) write(open.shift() as JournalEntry);
+  };
   return {
     begin: ({ service, operation, caller }, requestId) => {
       sequence += 1;
@@ -46,14 +82,14 @@ export function makeJournal(now: () => number): Journal {
         service,
         operation,
         region: caller.region,
+        account: caller.account,
         accessKeyId: caller.accessKeyId,
         requestId,
         parameters: undefined,
         result: undefined,
         message: undefined,
       };
-      entries.push(entry);
-      if (entries.length > KEPT_ENTRIES) entries.shift();
+      open.push(entry);
       return {
         parameters: (parameters) => {
           entry.parameters = parameters;
@@ -61,9 +97,23 @@ export function makeJournal(now: () => number): Journal {
         end: (result, message) => {
           entry.result = result;
           entry.message = message;
+          writeEnded();
         },
       };
     },
-    read: (after, limit) => entries.filter((entry) => entry.sequence > after).slice(0, limit),
+    read: (after, limit) => {
+      const found: JournalEntry[] = [];
+      const first = files.findLastIndex(({ firstSequence }) => firstSequence <= after + 1);
+      for (const file of files.slice(Math.max(first, 0))) {
+        if (found.length >= limit) break;
+        found.push(...readFile(file).filter((entry) => entry.sequence > after));
+      }
+      return [...found, ...open.filter((entry) => entry.sequence > after)].slice(0, limit);
+    },
   };
+}
+
+function readFile(file: JournalFile): readonly JournalEntry[] {
+  const lines = readFileSync(file.path, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as JournalEntry);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { instanceDirectory } from './ec2/instance-life.js';
-import { removeUnusedLayers } from './ec2/layer-references.js';
+import { instanceDirectory } from './ec2/running-instance.js';
+import { listLayers, removeUnusedLayers } from './ec2/layer-references.js';
 import { measureLayer, removeFromStore } from './machine/layers.js';
 import type { World } from './world.js';
 
@@ -16,6 +16,7 @@ export async function recover(world: World): Promise<void> {
     instance.endedAt = now();
     instance.transitionReason = 'Server.InternalError';
     instance.stateReason = { code: 'Server.InternalError', message: 'Server.InternalError: the sandbox was restarted' };
+    changed('instances', instance.id);
     await removeFromStore(store.path, instanceDirectory(instance.id));
   }
   for (const image of Object.values(state.images)) {
@@ -27,7 +28,9 @@ export async function recover(world: World): Promise<void> {
     image.state = isFrozen ? 'available' : 'failed';
     image.stateReason = isFrozen ? undefined : 'Server.InternalError: the sandbox was restarted';
     snapshot.state = isFrozen ? 'completed' : 'error';
+    if (isFrozen) changed('layerSizes', layer);
+    changed('images', image.id);
+    changed('snapshots', snapshot.id);
   }
-  changed();
-  await removeUnusedLayers(world);
+  await removeUnusedLayers(world, await listLayers(world));
 }

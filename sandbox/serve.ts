@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerControl, type ControlledDaemon } from './answer-control.js';
 import { CONTROL_PATH, TOKEN_HEADER } from './control.js';
-import { answerAws } from './wire/answer-aws.js';
+import { answerAws, refuseLongBody } from './wire/answer-aws.js';
 
 /** Longer than any request that EC2 or SSM would take. */
 const MOST_BODY_BYTES = 8_388_608;
@@ -13,7 +13,7 @@ export interface ServeOptions {
   readonly onRequest: () => void;
 }
 
-/** One port for AWS's three services and, under /_sandbox/, for control. */
+/** One port for AWS's services and, under /_sandbox/, for control. */
 export function makeServer({ daemon, token, onRequest }: ServeOptions): Server {
   return createServer((request, response) => {
     onRequest();
@@ -21,7 +21,8 @@ export function makeServer({ daemon, token, onRequest }: ServeOptions): Server {
       ? serveControl(daemon, token, request, response)
       : serveAws(daemon, request, response);
     answered.catch((error: unknown) => {
-      console.error(error);
+      // A client that hung up in the middle of its request is nobody's bug.
+      if (!request.destroyed || request.complete) console.error(error);
       response.destroy();
     });
   });
@@ -32,7 +33,9 @@ async function serveAws(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const answer = await answerAws(world, request.headers, await readBody(request));
+  const { method = '', url = '/', headers } = request;
+  const body = await readBody(request);
+  const answer = body === undefined ? refuseLongBody(headers) : await answerAws(world, { method, url, headers, body });
   if (answer === undefined) {
     response.destroy();
     return;
@@ -48,24 +51,31 @@ async function serveControl(
   response: ServerResponse,
 ): Promise<void> {
   response.setHeader('connection', 'close');
-  const body = await readBody(request);
+  const body = (await readBody(request)) ?? '';
   if (request.headers[TOKEN_HEADER] !== token) {
     response.writeHead(403).end('wrong token');
     return;
   }
   const call = request.url?.slice(CONTROL_PATH.length) ?? '';
-  const value: unknown = await answerControl(daemon, call, JSON.parse(body));
+  let value: unknown;
+  try {
+    value = await answerControl(daemon, call, JSON.parse(body));
+  } catch (error) {
+    response.writeHead(400).end(error instanceof Error ? error.message : String(error));
+    return;
+  }
   if (value === undefined) response.writeHead(404).end(`no such call: ${call}`);
   else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** Undefined: it is too long. Then it was read to its end all the same, else the client would not see an answer. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
     length += chunk.length;
-    if (length > MOST_BODY_BYTES) throw new Error('the request is too long');
-    chunks.push(chunk);
+    if (length <= MOST_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
   }
-  return Buffer.concat(chunks).toString();
+  return length <= MOST_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
 }

@@ -3,26 +3,33 @@ import { chownSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openClock } from './clock-file.js';
 import type { DaemonFile } from './control.js';
 import { DEFAULT_DELAYS, type Delays } from './delays.js';
 import { makeBase } from './machine/base-image.js';
+import { openMetadataRedirect } from './machine/metadata-redirect.js';
 import { measureBase } from './machine/measure-base.js';
 import { openStore } from './machine/store.js';
 import { recover } from './recover.js';
 import { makeServer } from './serve.js';
+import type { Throttling } from './throttle.js';
 import { openWorld, type World } from './world.js';
 
 /**
  * The daemon. start.ts runs it in a mount namespace of its own, with the directory's lock held for as long as it lives:
  *
- *     node server.js --directory D [--overlay DIR]... [--idle-minutes N] [--delays JSON]
+ *     node server.js --directory D [--overlay DIR]... [--port N] [--idle-minutes N] [--delays JSON]
+ *         [--clock-rate N] [--throttling JSON]
  */
 const { values: options } = parseArgs({
   options: {
     directory: { type: 'string', default: '.' },
     overlay: { type: 'string', multiple: true },
+    port: { type: 'string', default: '0' },
     'idle-minutes': { type: 'string', default: '15' },
     delays: { type: 'string', default: '{}' },
+    'clock-rate': { type: 'string', default: '1' },
+    throttling: { type: 'string' },
   },
 });
 
@@ -37,7 +44,10 @@ const delays: Delays = { ...DEFAULT_DELAYS, ...(JSON.parse(options.delays) as Pa
 process.umask(0o022);
 const store = await openStore(directory);
 await makeBase({ storePath: store.path, overlays: options.overlay, ownDirectories: [directory, packageRoot] });
-const world = openWorld(store, delays);
+const clock = openClock({ directory: store.path, rate: Number(options['clock-rate']) });
+const metadata = await openMetadataRedirect(store.path);
+const world = openWorld({ store, clock, delays, metadata });
+if (options.throttling !== undefined) world.throttle.set(JSON.parse(options.throttling) as Throttling);
 await recover(world);
 
 const nonce = randomUUID();
@@ -50,7 +60,11 @@ const server = makeServer({
     lastRequestAt = Date.now();
   },
 });
-server.listen(0, '127.0.0.1', () => {
+// The usual reason is a port that is in use. What was thrown ends the daemon, and start.ts shows its last words.
+server.once('error', (error) => {
+  throw new Error(`it cannot listen: ${error.message}`);
+});
+server.listen(Number(options.port), '127.0.0.1', () => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   announce({ port: address.port, pid: process.pid, nonce, token });
@@ -73,7 +87,7 @@ function announce(content: DaemonFile): void {
 async function knowBaseSize({ state, changed }: World): Promise<void> {
   if (state.baseBytes !== undefined) return;
   state.baseBytes = await measureBase();
-  changed();
+  changed('baseBytes');
 }
 
 function stopWhenIdle(): void {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectControl, type Control, type DaemonFile } from './control.js';
 import type { Delays } from './delays.js';
+import type { Throttling } from './throttle.js';
 import { findPrivilege } from './machine/privilege.js';
 
 export interface SandboxOptions {
@@ -12,9 +13,15 @@ export interface SandboxOptions {
   readonly directory: string;
   /** Directories whose content lies over the machine's operating system in every image; used by whoever starts the daemon. */
   readonly baseOverlays?: readonly string[];
-  /** The daemon ends by itself after so long without a request and without an instance. Default 15. */
+  /** TCP port on 127.0.0.1 for whoever starts the daemon. Default: any that is free. */
+  readonly port?: number;
+  /** The daemon ends by itself after so long without a request and without an instance. Default 15; Infinity: never. */
   readonly idleMinutes?: number;
   readonly delays?: Partial<Delays>;
+  /** How fast the sandbox's time goes; default 1. A daemon that already runs keeps its own. */
+  readonly clock?: { readonly rate: number };
+  /** Default: off. */
+  readonly throttling?: Throttling;
 }
 
 export interface Sandbox {
@@ -113,7 +120,10 @@ async function spawnDaemon(directory: string, logFile: string, options: SandboxO
     ],
     ...['unshare', '--mount', '--propagation', 'private', '--'],
     ...[process.execPath, findServer(), '--directory', directory, ...overlays],
+    ...['--port', String(options.port ?? 0)],
     ...['--idle-minutes', String(options.idleMinutes ?? 15), '--delays', JSON.stringify(options.delays ?? {})],
+    ...['--clock-rate', String(options.clock?.rate ?? 1)],
+    ...(options.throttling === undefined ? [] : ['--throttling', JSON.stringify(options.throttling)]),
   ];
   const child = spawn(program ?? 'flock', args, { cwd: '/', detached: true, stdio: ['ignore', log, log] });
   child.on('error', () => undefined);

@@ -31,7 +31,9 @@ let base: string;
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'ami-sandbox-'));
-  sandbox = await startSandbox({ directory, delays: { instanceVisibleMs: 60 } });
+  // Long enough to be seen pending, short enough not to be waited for.
+  const delays = { instanceVisibleMs: 60, instanceRunningMs: 120, agentOnlineMs: 30, imageAvailableMs: 100 };
+  sandbox = await startSandbox({ directory, delays });
   session = openSession(sandbox);
   base = await session.baseImage();
 });

@@ -8,6 +8,8 @@ import { openSession } from './support/session.js';
 
 const MEBIBYTE = 1_048_576;
 
+const delays = { instanceRunningMs: 50, agentOnlineMs: 30, imageAvailableMs: 100 };
+
 let directory: string;
 let sandbox: Sandbox;
 
@@ -16,7 +18,7 @@ beforeAll(async () => {
   const overlay = path.join(directory, 'overlay');
   mkdirSync(path.join(overlay, 'usr/local/bin'), { recursive: true });
   writeFileSync(path.join(overlay, 'usr/local/bin/spack'), '#!/bin/sh\necho "stand-in spack $*"\n', { mode: 0o755 });
-  sandbox = await startSandbox({ directory, baseOverlays: [overlay] });
+  sandbox = await startSandbox({ directory, baseOverlays: [overlay], delays });
 });
 
 afterAll(async () => {
@@ -70,7 +72,7 @@ test('what a parent wrote is in its image, in the next instance, in nothing else
 
   const { pid } = await sandbox.control.status();
   await sandbox.stop();
-  sandbox = await startSandbox({ directory });
+  sandbox = await startSandbox({ directory, delays });
   expect((await sandbox.control.status()).pid).not.toBe(pid);
   const again = openSession(sandbox);
   const third = await again.launch(image);
@@ -118,7 +120,7 @@ test('a killed daemon takes its machines with it; the next one calls them termin
   const images = (await sandbox.control.storage()).length;
 
   process.kill((await sandbox.control.status()).pid, 'SIGKILL');
-  sandbox = await startSandbox({ directory });
+  sandbox = await startSandbox({ directory, delays });
   expect(sleepers()).toEqual([]);
   expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(directory);
   expect(await openSession(sandbox).stateOf(id)).toBe('terminated');

@@ -15,9 +15,10 @@ import type { World } from '../world.js';
 import { describeState } from './describe-instances.js';
 import { reboot, start, stop, terminate, userInitiated } from './instance-life.js';
 import { requireInstances } from './instance-lookup.js';
+import { refuseOneTimeSpot } from './spot.js';
 
-export function startInstances(world: World, request: StartInstancesRequest, { region }: Caller): StartInstancesResult {
-  const instances = requireInstances(world, region, request.InstanceIds);
+export function startInstances(world: World, request: StartInstancesRequest, caller: Caller): StartInstancesResult {
+  const instances = requireInstances(world, caller, request.InstanceIds);
   requireStates(instances, ['stopped', 'pending', 'running'], 'started');
   return {
     StartingInstances: changeEach(instances, (instance) => {
@@ -26,9 +27,10 @@ export function startInstances(world: World, request: StartInstancesRequest, { r
   };
 }
 
-export function stopInstances(world: World, request: StopInstancesRequest, { region }: Caller): StopInstancesResult {
-  const instances = requireInstances(world, region, request.InstanceIds);
+export function stopInstances(world: World, request: StopInstancesRequest, caller: Caller): StopInstancesResult {
+  const instances = requireInstances(world, caller, request.InstanceIds);
   requireStates(instances, ['running', 'stopping', 'stopped'], 'stopped');
+  refuseOneTimeSpot(instances);
   return {
     StoppingInstances: changeEach(instances, (instance) => {
       if (instance.state !== 'running') return;
@@ -43,9 +45,9 @@ export function stopInstances(world: World, request: StopInstancesRequest, { reg
 export function terminateInstances(
   world: World,
   request: TerminateInstancesRequest,
-  { region }: Caller,
+  caller: Caller,
 ): TerminateInstancesResult {
-  const instances = requireInstances(world, region, request.InstanceIds);
+  const instances = requireInstances(world, caller, request.InstanceIds);
   return {
     TerminatingInstances: changeEach(instances, (instance) => {
       if (instance.state === 'terminated') return;
@@ -56,8 +58,8 @@ export function terminateInstances(
   };
 }
 
-export function rebootInstances(world: World, request: RebootInstancesRequest, { region }: Caller): void {
-  const instances = requireInstances(world, region, request.InstanceIds);
+export function rebootInstances(world: World, request: RebootInstancesRequest, caller: Caller): void {
+  const instances = requireInstances(world, caller, request.InstanceIds);
   requireStates(instances, ['running'], 'rebooted');
   for (const instance of instances) reboot(world, instance);
 }

@@ -6,25 +6,24 @@ import type { ImageRecord, InstanceRecord, SnapshotRecord } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Caller } from '../wire/operation.js';
 import type { World } from '../world.js';
-import { freezeInstance, instanceDirectory } from './instance-life.js';
+import { ancestorsBelow } from './image-ancestry.js';
+import { freezeInstance } from './instance-life.js';
+import { imageOf } from './image-lookup.js';
+import { checkImageName } from './image-name.js';
 import { requireInstances } from './instance-lookup.js';
 import { LAYERS } from './layer-references.js';
+import { instanceDirectory } from './running-instance.js';
+import { NEW_IMAGE } from './new-image.js';
 import { tagsFor } from './tag-specifications.js';
 
-const NAME = /^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;
-const LONGEST_DESCRIPTION = 255;
 const TAGGABLE = ['image', 'snapshot'];
 
 /** Answers at once with a pending image; freezing, measuring and becoming available go on behind it. */
-export function createImage(world: World, request: CreateImageRequest, { region }: Caller): CreateImageResult {
-  const { InstanceId, Name, Description, NoReboot = false } = request;
-  if (InstanceId === undefined)
-    throw new AwsError('MissingParameter', 'The request must contain the parameter instanceId');
-  const name = checkName(world, region, Name);
-  if ((Description?.length ?? 0) > LONGEST_DESCRIPTION) {
-    throw new AwsError('InvalidParameterValue', `Description must be at most ${LONGEST_DESCRIPTION} characters long`);
-  }
-  const [instance] = requireInstances(world, region, [InstanceId]);
+export function createImage(world: World, request: CreateImageRequest, caller: Caller): CreateImageResult {
+  const { InstanceId = '', Name, Description, NoReboot = false } = request;
+  const { region, account } = caller;
+  const name = checkImageName(world, caller, Name);
+  const [instance] = requireInstances(world, caller, [InstanceId]);
   if (instance === undefined || (instance.state !== 'running' && instance.state !== 'stopped')) {
     throw new AwsError(
       'IncorrectInstanceState',
@@ -40,17 +39,23 @@ export function createImage(world: World, request: CreateImageRequest, { region 
   const layer = `${LAYERS}/${snapshotId.slice('snap-'.length)}`;
   const snapshot: SnapshotRecord = {
     id: snapshotId,
+    owner: account,
     region,
     description: `Created by CreateImage(${InstanceId}) for ${imageId}`,
     volumeId: instance.volumeId,
     volumeGb: instance.volumeGb,
+    kmsKeyArn: instance.kmsKeyArn,
     createdAt: world.now(),
     layers: [layer, ...instance.layers],
     state: 'pending',
+    stateMessage: undefined,
+    volumePermissions: [],
     tags: snapshotTags,
   };
   const image: ImageRecord = {
+    ...NEW_IMAGE,
     id: imageId,
+    owner: account,
     region,
     name,
     description: Description,
@@ -58,15 +63,17 @@ export function createImage(world: World, request: CreateImageRequest, { region 
     snapshotId,
     volumeGb: instance.volumeGb,
     sourceImageId: instance.imageId,
+    sourceRegion: region,
+    ancestors: ancestorsBelow(imageOf(world, region, instance.imageId)),
     sourceInstanceId: instance.id,
     createdAt: world.now(),
     state: 'pending',
-    stateReason: undefined,
     tags: imageTags,
   };
   world.state.snapshots[snapshotId] = snapshot;
   world.state.images[imageId] = image;
-  world.changed();
+  world.changed('snapshots', snapshotId);
+  world.changed('images', imageId);
   const isCopy = NoReboot && instance.state === 'running';
   void finish(world, { image, snapshot, instance, layer, isCopy, failure: imageFailure(world.faults) });
   return { ImageId: imageId };
@@ -93,6 +100,7 @@ async function finish(world: World, pending: PendingImage): Promise<void> {
     const below = instance.layers.filter((other) => other !== layer);
     snapshot.layers = [layer, ...below];
     world.state.layerSizes[layer] = await measureLayer(world.store.path, layer);
+    world.changed('layerSizes', layer);
   } catch (error) {
     failure = `Server.InternalError: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -100,23 +108,8 @@ async function finish(world: World, pending: PendingImage): Promise<void> {
   image.state = failure === undefined ? 'available' : 'failed';
   image.stateReason = failure;
   snapshot.state = failure === undefined ? 'completed' : 'error';
-  world.changed();
-}
-
-/** Names are unique for an account and Region, whatever the state of the image that has it. */
-function checkName(world: World, region: string, name: string | undefined): string {
-  if (name === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter name');
-  if (!NAME.test(name)) {
-    throw new AwsError(
-      'InvalidAMIName.Malformed',
-      `AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'`,
-    );
-  }
-  const holder = Object.values(world.state.images).find((image) => image.region === region && image.name === name);
-  if (holder !== undefined) {
-    throw new AwsError('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${holder.id}`);
-  }
-  return name;
+  if (world.state.images[image.id] === image) world.changed('images', image.id);
+  if (world.state.snapshots[snapshot.id] === snapshot) world.changed('snapshots', snapshot.id);
 }
 
 /** Only what becomes of the volume may be said here; size and encryption are decided at launch (`SDK`). */

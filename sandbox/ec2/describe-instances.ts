@@ -11,7 +11,7 @@ import type {
   Reservation,
   _InstanceType,
 } from '@aws-sdk/client-ec2';
-import { ACCOUNT_ID, fixedId } from '../account.js';
+import { fixedId } from '../account.js';
 import type { InstanceRecord, InstanceStateName } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
 import { makeFilter, type FilterFields } from '../wire/filters.js';
@@ -44,18 +44,29 @@ const FILTERS: FilterFields<InstanceRecord> = {
   'availability-zone': ({ zone }) => [zone],
   architecture: ({ architecture }) => [architecture],
   'private-ip-address': ({ privateIp }) => [privateIp],
+  'owner-id': ({ owner }) => [owner],
+  'launch-time': ({ launchedAt }) => [new Date(launchedAt).toISOString()],
+  'iam-instance-profile.arn': ({ profileArn }) => [profileArn],
+  'instance.group-id': ({ securityGroupIds }) => securityGroupIds,
+  'state-reason-code': ({ stateReason }) => [stateReason?.code],
+  'block-device-mapping.volume-id': ({ volumeId }) => [volumeId],
+  'metadata-options.http-tokens': ({ httpTokens }) => [httpTokens],
+  'instance-lifecycle': ({ market }) => [market.kind === 'spot' ? 'spot' : undefined],
+  'spot-instance-request-id': ({ market }) => [market.kind === 'spot' ? market.requestId : undefined],
+  'root-device-type': () => ['ebs'],
+  'virtualization-type': () => ['hvm'],
 };
 
 export function describeInstances(
   world: World,
   request: DescribeInstancesRequest,
-  { region }: Caller,
+  caller: Caller,
 ): DescribeInstancesResult {
   const { InstanceIds, Filters, MaxResults } = request;
   refuseIdsWithPaging(InstanceIds, MaxResults);
   const matches = makeFilter(Filters, FILTERS);
   const named =
-    InstanceIds === undefined ? visibleInstances(world, region) : requireInstances(world, region, InstanceIds);
+    InstanceIds === undefined ? visibleInstances(world, caller) : requireInstances(world, caller, InstanceIds);
   const page = pageOf(named.filter(matches), request, ({ id }) => id);
   const reservations = new Map<string, InstanceRecord[]>();
   for (const instance of page.items) {
@@ -70,7 +81,7 @@ export function describeInstances(
 export function describeReservation(_world: World, instances: readonly InstanceRecord[]): Reservation {
   return {
     ReservationId: instances[0]?.reservationId,
-    OwnerId: ACCOUNT_ID,
+    OwnerId: instances[0]?.owner,
     Groups: [],
     Instances: instances.map(describeInstance),
   };
@@ -127,9 +138,14 @@ function describeInstance(instance: InstanceRecord): Instance {
     MetadataOptions: {
       State: 'applied',
       HttpTokens: instance.httpTokens,
-      HttpEndpoint: 'enabled',
+      HttpEndpoint: instance.metadataEndpoint,
       HttpPutResponseHopLimit: 2,
+      InstanceMetadataTags: instance.metadataTags,
     },
+    ...(instance.market.kind === 'spot' && {
+      InstanceLifecycle: 'spot',
+      SpotInstanceRequestId: instance.market.requestId,
+    }),
     ...(instance.profileArn !== undefined && {
       IamInstanceProfile: { Arn: instance.profileArn, Id: fixedId('AIPA', instance.profileArn) },
     }),
@@ -140,13 +156,13 @@ function describeInstance(instance: InstanceRecord): Instance {
 export function describeInstanceStatus(
   world: World,
   request: DescribeInstanceStatusRequest,
-  { region }: Caller,
+  caller: Caller,
 ): DescribeInstanceStatusResult {
   const { InstanceIds, Filters, MaxResults, IncludeAllInstances = false } = request;
   refuseIdsWithPaging(InstanceIds, MaxResults);
   const matches = makeFilter(Filters, FILTERS);
   const named =
-    InstanceIds === undefined ? visibleInstances(world, region) : requireInstances(world, region, InstanceIds);
+    InstanceIds === undefined ? visibleInstances(world, caller) : requireInstances(world, caller, InstanceIds);
   const shown = named.filter((instance) => (IncludeAllInstances || instance.state === 'running') && matches(instance));
   const page = pageOf(shown, request, ({ id }) => id);
   return {
@@ -178,10 +194,10 @@ function describeStatus(world: World, instance: InstanceRecord): InstanceStatus 
 export function getConsoleOutput(
   world: World,
   request: GetConsoleOutputRequest,
-  { region }: Caller,
+  caller: Caller,
 ): GetConsoleOutputResult {
   const { InstanceId = '' } = request;
-  requireInstances(world, region, [InstanceId]);
+  requireInstances(world, caller, [InstanceId]);
   const text = world.consoles.get(InstanceId) ?? '';
   return { InstanceId, Timestamp: new Date(world.now()), Output: Buffer.from(text).toString('base64') };
 }

@@ -1,36 +1,16 @@
+import { agentLateness } from '../faults.js';
 import { boot, type Machine } from '../machine/boot.js';
 import { freezeLayer, removeFromStore } from '../machine/layers.js';
-import { parseShutdown } from '../machine/shutdown-request.js';
-import { agentOnline } from '../ssm/agent.js';
-import type { CommandRecord } from '../ssm/command-record.js';
 import type { InstanceRecord } from '../state.js';
 import type { World } from '../world.js';
+import { agentSilent, attachAgent } from './instance-agent.js';
+import { answerInstanceCall } from './instance-calls.js';
 import { removeUnusedLayers } from './layer-references.js';
+import { openMetadata } from './metadata-server.js';
+import { instanceDirectory, type Next, type RunningInstance } from './running-instance.js';
 import { runUserData } from './user-data.js';
 
-type Next = 'reboot' | 'stop' | 'terminate';
-
-/** An instance whose machine is on, or on its way up or down. */
-export interface RunningInstance {
-  /** Undefined until it has booted. */
-  machine: Machine | undefined;
-  /** What follows once the machine is off; defined means that it is going down. */
-  next: Next | undefined;
-  /** Work for the moment between off and the next boot. */
-  readonly whileOff: (() => void)[];
-  /** Gives the agent a command; undefined while the agent is not there. */
-  deliver: ((command: CommandRecord) => void) | undefined;
-  shutdownTimer: NodeJS.Timeout | undefined;
-  /** Settles when the machine is off for good. */
-  ended: Promise<void>;
-}
-
 const CONSOLE_CHARACTERS = 65_536;
-
-/** The instance's own directory in the store, relative. */
-export function instanceDirectory(id: string): string {
-  return `instances/${id}`;
-}
 
 /** `User initiated (2026-11-21 01:02:03 GMT)`: StateTransitionReason after a call. */
 export function userInitiated(world: World): string {
@@ -43,12 +23,15 @@ export function start(world: World, instance: InstanceRecord): void {
   instance.launchedAt = world.now();
   instance.transitionReason = '';
   instance.stateReason = undefined;
-  world.changed();
+  world.changed('instances', instance.id);
   const running: RunningInstance = {
     machine: undefined,
     next: undefined,
     whileOff: [],
+    agentDelayMs: agentLateness(world.faults) ?? world.delays.agentOnlineMs,
     deliver: undefined,
+    restartAgent: undefined,
+    metadata: undefined,
     shutdownTimer: undefined,
     ended: Promise.resolve(),
   };
@@ -56,7 +39,7 @@ export function start(world: World, instance: InstanceRecord): void {
   const isRunning = new Promise<void>((resolve) => {
     world.after(world.delays.instanceRunningMs, () => {
       if (instance.state === 'pending') instance.state = 'running';
-      world.changed();
+      world.changed('instances', instance.id);
       resolve();
     });
   });
@@ -81,12 +64,24 @@ export function reboot(world: World, instance: InstanceRecord): void {
   goDown(world, instance, 'reboot', false);
 }
 
+/** Cuts its power without anybody having asked for it, as when the hardware under it fails. */
+export function loseMachine(world: World, instance: InstanceRecord, then: 'terminated' | 'rebooted' | 'hung'): void {
+  if (then !== 'terminated') {
+    goDown(world, instance, then === 'hung' ? 'hang' : 'reboot', true);
+    return;
+  }
+  const code = 'Server.InternalError';
+  instance.stateReason = { code, message: `${code}: Internal error on launch` };
+  instance.transitionReason = code;
+  terminate(world, instance);
+}
+
 /** Makes the writable layer an immutable one of that name, with a shutdown before and a boot after if it is running. */
 export async function freezeInstance(world: World, instance: InstanceRecord, layer: string): Promise<void> {
   const freeze = (): void => {
     freezeLayer(world.store.path, instanceDirectory(instance.id), layer);
     instance.layers = [layer, ...instance.layers];
-    world.changed();
+    world.changed('instances', instance.id);
   };
   const running = world.running.get(instance.id);
   if (running === undefined) {
@@ -114,19 +109,22 @@ async function live(
   isRunning: Promise<void>,
 ): Promise<void> {
   let next: Next = 'reboot';
-  while (next === 'reboot') {
-    const machine = await powerOn(world, instance, running);
+  running.metadata = await openMetadata(world, instance);
+  while (next === 'reboot' || next === 'hang') {
+    const machine: Machine = next === 'hang' ? brokenMachine() : await powerOn(world, instance, running);
     running.machine = machine;
-    if (running.next === undefined) void attachAgent(world, instance, running, machine, isRunning);
+    if (running.next === undefined) void comeUp(world, instance, running, machine, isRunning);
     else machine.cutPower();
     await machine.off;
-    clearTimeout(running.shutdownTimer);
-    running.deliver = undefined;
+    running.shutdownTimer?.cancel();
+    agentSilent(world, instance, running);
+    running.restartAgent = undefined;
     running.machine = undefined;
     for (const work of running.whileOff.splice(0)) work();
     next = running.next ?? instance.shutdownBehavior;
-    if (next === 'reboot') running.next = undefined;
+    if (next === 'reboot' || next === 'hang') running.next = undefined;
   }
+  await running.metadata?.close();
   world.running.delete(instance.id);
   if (next === 'stop') comeToRest(world, instance);
   else bury(world, instance);
@@ -141,7 +139,12 @@ async function powerOn(world: World, instance: InstanceRecord, running: RunningI
       hostname: `ip-${instance.privateIp.replaceAll('.', '-')}`,
       layers: instance.layers,
       onConsole: (text) => writeConsole(world, instance, text),
-      onShutdownCall: (line) => shutDownFromInside(world, instance, running, line),
+      cgroup: running.metadata?.cgroup,
+      onCall: (line) => {
+        const onReboot = (): void => reboot(world, instance);
+        const onPowerOff = (): void => powerOff(world, instance);
+        answerInstanceCall(world, { running, line, onReboot, onPowerOff });
+      },
     });
   } catch (error) {
     writeConsole(world, instance, `${error instanceof Error ? error.message : String(error)}\n`);
@@ -152,10 +155,10 @@ async function powerOn(world: World, instance: InstanceRecord, running: RunningI
 function brokenMachine(): Machine {
   let turnOff: () => void = () => undefined;
   const off = new Promise<void>((resolve) => (turnOff = resolve));
-  return { pid: 0, bootId: '', off, shutDown: () => turnOff(), cutPower: () => turnOff() };
+  return { pid: 0, bootId: '', cgroup: undefined, off, shutDown: () => turnOff(), cutPower: () => turnOff() };
 }
 
-async function attachAgent(
+async function comeUp(
   world: World,
   instance: InstanceRecord,
   running: RunningInstance,
@@ -165,50 +168,33 @@ async function attachAgent(
   if (machine.pid === 0) return;
   await runUserData(world, instance, machine, (text) => writeConsole(world, instance, text));
   await isRunning;
-  if (instance.profileArn === undefined) return;
-  world.after(world.delays.agentOnlineMs, () => {
-    if (running.machine !== machine || running.next !== undefined) return;
-    running.deliver = agentOnline(world, instance, {
-      machine,
-      isGoingDown: () => running.machine !== machine || running.next !== undefined,
-      requestReboot: () => reboot(world, instance),
-    });
-  });
+  if (instance.profileArn === undefined || running.agentDelayMs === 'never') return;
+  const requestReboot = (): void => reboot(world, instance);
+  attachAgent({ world, instance, running, machine, requestReboot }, running.agentDelayMs);
 }
 
 function goDown(world: World, instance: InstanceRecord, next: Next, force: boolean): void {
-  world.changed();
+  world.changed('instances', instance.id);
   const running = world.running.get(instance.id);
   if (running === undefined) return;
   running.next = next;
-  running.deliver = undefined;
+  agentSilent(world, instance, running);
   if (force) running.machine?.cutPower();
   else running.machine?.shutDown();
 }
 
-/** `shutdown -h +60` and its kin, called by a program on the machine. */
-function shutDownFromInside(world: World, instance: InstanceRecord, running: RunningInstance, line: string): void {
-  const request = parseShutdown(line, new Date(world.now()));
-  if (request === undefined) return;
-  clearTimeout(running.shutdownTimer);
-  if (request.kind === 'cancel') return;
-  running.shutdownTimer = world.after(request.afterMs, () => {
-    if (running.next !== undefined) return;
-    if (request.action === 'reboot') {
-      reboot(world, instance);
-      return;
-    }
-    const code = 'Client.InstanceInitiatedShutdown';
-    instance.stateReason = { code, message: `${code}: Instance initiated shutdown` };
-    instance.state = instance.shutdownBehavior === 'stop' ? 'stopping' : 'shutting-down';
-    goDown(world, instance, instance.shutdownBehavior, false);
-  });
+/** A program on the machine asked for it. */
+function powerOff(world: World, instance: InstanceRecord): void {
+  const code = 'Client.InstanceInitiatedShutdown';
+  instance.stateReason = { code, message: `${code}: Instance initiated shutdown` };
+  instance.state = instance.shutdownBehavior === 'stop' ? 'stopping' : 'shutting-down';
+  goDown(world, instance, instance.shutdownBehavior, false);
 }
 
 function comeToRest(world: World, instance: InstanceRecord): void {
   world.after(world.delays.instanceStoppedMs, () => {
     if (instance.state !== 'shutting-down') instance.state = 'stopped';
-    world.changed();
+    world.changed('instances', instance.id);
   });
 }
 
@@ -216,14 +202,15 @@ function bury(world: World, instance: InstanceRecord): void {
   world.after(world.delays.instanceTerminatedMs, () => {
     instance.state = 'terminated';
     instance.endedAt = world.now();
-    world.changed();
-    void removeFromStore(world.store.path, instanceDirectory(instance.id)).then(() => removeUnusedLayers(world));
-    world
-      .after(world.delays.terminatedVisibleMs, () => {
-        delete world.state.instances[instance.id];
-        world.changed();
-      })
-      .unref();
+    world.changed('instances', instance.id);
+    void removeFromStore(world.store.path, instanceDirectory(instance.id)).then(() =>
+      removeUnusedLayers(world, instance.layers),
+    );
+    world.after(world.delays.terminatedVisibleMs, () => {
+      delete world.state.instances[instance.id];
+      world.consoles.delete(instance.id);
+      world.changed('instances', instance.id);
+    });
   });
 }
 

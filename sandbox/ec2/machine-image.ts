@@ -1,4 +1,4 @@
-import { fixedId, MACHINE_ARCHITECTURE } from '../account.js';
+import { AMAZON_ACCOUNT_ID, fixedId, MACHINE_ARCHITECTURE } from '../account.js';
 import { PLATFORM } from '../machine/platform.js';
 import type { ImageRecord } from '../state.js';
 
@@ -13,17 +13,28 @@ export function machineImage(region: string): ImageRecord {
   const system = `${PLATFORM.name} ${PLATFORM.version}`;
   return {
     id: fixedId('ami', ...words),
+    owner: AMAZON_ACCOUNT_ID,
     region,
     name: `sandbox-machine-${PLATFORM.id}-${PLATFORM.version}-${MACHINE_ARCHITECTURE}`,
     description: `The operating system of the machine that the sandbox runs on (${system}), whatever name it was asked for by`,
     architecture: MACHINE_ARCHITECTURE,
+    virtualizationType: 'hvm',
+    enaSupport: true,
+    rootDeviceName: '/dev/xvda',
     snapshotId: fixedId('snap', ...words),
     volumeGb: MACHINE_VOLUME_GB,
-    sourceImageId: '',
-    sourceInstanceId: '',
+    sourceImageId: undefined,
+    sourceRegion: undefined,
+    sourceInstanceId: undefined,
+    ancestors: [],
     createdAt: CREATED,
     state: 'available',
     stateReason: undefined,
+    launchPermissions: [{ kind: 'everybody' }],
+    deprecatedAt: undefined,
+    protection: { kind: 'off' },
+    imdsSupport: undefined,
+    lastLaunchedAt: undefined,
     tags: {},
   };
 }

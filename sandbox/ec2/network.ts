@@ -8,10 +8,10 @@ import type {
   SecurityGroup,
   Subnet,
 } from '@aws-sdk/client-ec2';
-import { ACCOUNT_ID, fixedId } from '../account.js';
+import { fixedId } from '../account.js';
 import { AwsError } from '../wire/aws-error.js';
 import { makeFilter } from '../wire/filters.js';
-import type { Caller } from '../wire/operation.js';
+import type { Caller, Scope } from '../wire/operation.js';
 import { pageOf } from '../wire/paging.js';
 import type { World } from '../world.js';
 
@@ -23,7 +23,7 @@ export interface SubnetRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const ZONES = ['a', 'b', 'c'];
+export const ZONES = ['a', 'b', 'c'];
 
 /** Listed by DescribeRegions; any other Region works just as well. */
 const REGIONS = [
@@ -65,7 +65,7 @@ export function subnetsOf(region: string): readonly SubnetRecord[] {
 export function describeSubnets(
   _world: World,
   request: DescribeSubnetsRequest,
-  { region }: Caller,
+  { region, account }: Caller,
 ): DescribeSubnetsResult {
   const subnets = subnetsOf(region);
   const missing = request.SubnetIds?.find((id) => !subnets.some((subnet) => subnet.id === id));
@@ -81,22 +81,22 @@ export function describeSubnets(
   const wanted = subnets.filter((subnet) => (request.SubnetIds?.includes(subnet.id) ?? true) && matches(subnet));
   const page = pageOf(wanted, request, ({ id }) => id);
   return {
-    Subnets: page.items.map((subnet) => describeSubnet(subnet, region)),
+    Subnets: page.items.map((subnet) => describeSubnet(subnet, { region, account })),
     ...(page.NextToken !== undefined && { NextToken: page.NextToken }),
   };
 }
 
-function describeSubnet({ id, zone, cidr }: SubnetRecord, region: string): Subnet {
+function describeSubnet({ id, zone, cidr }: SubnetRecord, { region, account }: Scope): Subnet {
   return {
     SubnetId: id,
-    SubnetArn: `arn:aws:ec2:${region}:${ACCOUNT_ID}:subnet/${id}`,
+    SubnetArn: `arn:aws:ec2:${region}:${account}:subnet/${id}`,
     VpcId: vpcId(region),
     AvailabilityZone: zone,
     CidrBlock: cidr,
     AvailableIpAddressCount: 4091,
     DefaultForAz: true,
     MapPublicIpOnLaunch: true,
-    OwnerId: ACCOUNT_ID,
+    OwnerId: account,
     State: 'available',
     Tags: [],
   };
@@ -105,7 +105,7 @@ function describeSubnet({ id, zone, cidr }: SubnetRecord, region: string): Subne
 export function describeSecurityGroups(
   _world: World,
   request: DescribeSecurityGroupsRequest,
-  { region }: Caller,
+  { region, account }: Caller,
 ): DescribeSecurityGroupsResult {
   const id = securityGroupId(region);
   const missing = request.GroupIds?.find((wanted) => wanted !== id);
@@ -121,7 +121,7 @@ export function describeSecurityGroups(
     GroupId: id,
     GroupName: 'default',
     Description: 'default VPC security group',
-    OwnerId: ACCOUNT_ID,
+    OwnerId: account,
     VpcId: vpcId(region),
     IpPermissions: [],
     IpPermissionsEgress: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],

@@ -1,39 +1,54 @@
 import { createHash } from 'node:crypto';
 import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
-import { ACCOUNT_ID, newId } from '../account.js';
+import { newId } from '../account.js';
 import { lacksCapacity } from '../faults.js';
 import type { ImageRecord, InstanceRecord } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Caller } from '../wire/operation.js';
 import type { World } from '../world.js';
 import { describeReservation } from './describe-instances.js';
+import { madeBefore, rememberToken, type TokenUse } from './client-tokens.js';
+import { awsManagedKey, requireKey } from './encryption.js';
 import { requireImage } from './image-lookup.js';
+import { scheduleMishaps } from './befall.js';
 import { start } from './instance-life.js';
 import { INSTANCE_TYPES } from './instance-types.js';
+import { withLaunchTemplate } from './launch-template-data.js';
 import { securityGroupId, subnetsOf, type SubnetRecord } from './network.js';
+import { settingsOf } from './region-settings.js';
+import { marketOf } from './spot.js';
 import { tagsFor } from './tag-specifications.js';
 
 const TAGGABLE = ['instance', 'volume', 'network-interface', 'spot-instances-request', 'elastic-gpu'];
-const MOST_USER_DATA_BYTES = 16_384;
+/** `SDK RunInstances` */
 const LONGEST_CLIENT_TOKEN = 64;
+const MOST_USER_DATA_BYTES = 16_384;
 /** Real programs on one machine: beyond this it is a mistake. */
 const MOST_INSTANCES = 50;
 
-export function runInstances(world: World, request: RunInstancesRequest, caller: Caller): Reservation {
+export function runInstances(world: World, asked: RunInstancesRequest, caller: Caller): Reservation {
   const { region } = caller;
-  const { ImageId, ClientToken } = request;
+  const request = withLaunchTemplate(world, asked, caller);
+  const { ImageId } = request;
   if (ImageId === undefined) throw missing('ImageId');
   const subnet = chooseSubnet(request, region);
-  const earlier = ClientToken === undefined ? undefined : reservedBefore(world, request, region);
-  if (earlier !== undefined) return describeReservation(world, earlier);
-
-  const image = requireImage(world, region, ImageId);
+  const use = tokenUse(request, caller);
+  const earlier = madeBefore(world, use);
+  if (earlier !== undefined) {
+    const all = Object.values(world.state.instances);
+    return describeReservation(
+      world,
+      all.filter(({ reservationId }) => reservationId === earlier),
+    );
+  }
+  const image = requireImage(world, caller, ImageId);
   if (image.state !== 'available') {
     throw new AwsError(
       'InvalidAMIID.Unavailable',
       `The image ID '${ImageId}' is not available, or is not in a state from which you can launch`,
     );
   }
+  const isSpot = marketOf(request).kind === 'spot';
   const type = checkType(world, request, image, subnet);
   const count = checkCount(request);
   checkUserData(request.UserData);
@@ -41,15 +56,20 @@ export function runInstances(world: World, request: RunInstancesRequest, caller:
   const tags = tagsFor('instance', request.TagSpecifications, TAGGABLE);
   tagsFor('volume', request.TagSpecifications, TAGGABLE);
 
+  const kmsKeyArn = volumeKey(world, request, caller, image);
   const reservationId = newId('r');
   const instances = Array.from({ length: count }, () =>
-    makeInstance(world, { request, image, type, subnet, reservationId, region, tags: { ...tags } }),
+    makeInstance(world, { request, image, type, subnet, reservationId, caller, kmsKeyArn, tags: { ...tags } }),
   );
   for (const instance of instances) world.state.instances[instance.id] = instance;
-  if (ClientToken !== undefined) {
-    world.state.clientTokens[tokenKey(request, region)] = { request: digestOf(request), reservationId };
+  rememberToken(world, use, reservationId);
+  image.lastLaunchedAt = world.now();
+  if (world.state.images[image.id] === image) world.changed('images', image.id);
+  for (const instance of instances) {
+    start(world, instance);
+    scheduleMishaps(world, instance, 'launch');
+    if (isSpot) scheduleMishaps(world, instance, 'spot-launch');
   }
-  for (const instance of instances) start(world, instance);
   return describeReservation(world, instances);
 }
 
@@ -59,33 +79,40 @@ interface NewInstance {
   readonly type: string;
   readonly subnet: SubnetRecord;
   readonly reservationId: string;
-  readonly region: string;
+  readonly caller: Caller;
+  readonly kmsKeyArn: string | undefined;
   readonly tags: Record<string, string>;
 }
 
 function makeInstance(world: World, made: NewInstance): InstanceRecord {
-  const { request, image, type, subnet, reservationId, region, tags } = made;
+  const { request, image, type, subnet, reservationId, caller, kmsKeyArn, tags } = made;
   const id = newId('i');
   const bytes = createHash('sha256').update(id).digest();
   const profile = request.IamInstanceProfile;
   const sizes = (request.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeSize ?? []);
   return {
     id,
-    region,
+    owner: caller.account,
+    region: caller.region,
     zone: subnet.zone,
     subnetId: subnet.id,
-    securityGroupIds: request.SecurityGroupIds ?? [securityGroupId(region)],
+    securityGroupIds: request.SecurityGroupIds ?? [securityGroupId(caller.region)],
     reservationId,
     imageId: image.id,
     type,
     architecture: image.architecture,
     privateIp: `10.0.${bytes[0] ?? 0}.${(bytes[1] ?? 0) || 1}`,
-    profileArn: profile && (profile.Arn ?? `arn:aws:iam::${ACCOUNT_ID}:instance-profile/${profile.Name}`),
+    profileArn: profile && (profile.Arn ?? `arn:aws:iam::${caller.account}:instance-profile/${profile.Name}`),
     shutdownBehavior: request.InstanceInitiatedShutdownBehavior ?? 'stop',
     clientToken: request.ClientToken,
-    httpTokens: request.MetadataOptions?.HttpTokens ?? 'optional',
+    httpTokens: request.MetadataOptions?.HttpTokens ?? (image.imdsSupport === undefined ? 'optional' : 'required'),
+    metadataEndpoint: request.MetadataOptions?.HttpEndpoint ?? 'enabled',
+    metadataTags: request.MetadataOptions?.InstanceMetadataTags ?? 'disabled',
+    market: marketOf(request),
+    interruptedAt: undefined,
     volumeId: newId('vol'),
     volumeGb: Math.max(image.volumeGb, ...sizes),
+    kmsKeyArn,
     userData: request.UserData,
     launchedAt: world.now(),
     createdAt: world.now(),
@@ -96,6 +123,7 @@ function makeInstance(world: World, made: NewInstance): InstanceRecord {
     transitionReason: '',
     userDataDone: false,
     registeredAt: undefined,
+    agentSilentSince: undefined,
     tags,
   };
 }
@@ -115,36 +143,13 @@ function chooseSubnet({ SubnetId, Placement }: RunInstancesRequest, region: stri
 }
 
 /**
- * The instances that this token already made. Zonal when the request names a subnet or zone, else regional; another
- * request with the same token is an error (`DEV:ec2-api-idempotency`). A token outlives its instances.
+ * Zonal when the request names a subnet or zone, else regional; another request with the same token is an error
+ * (`DEV:ec2-api-idempotency`).
  */
-function reservedBefore(
-  world: World,
-  request: RunInstancesRequest,
-  region: string,
-): readonly InstanceRecord[] | undefined {
-  const { ClientToken = '' } = request;
-  if (ClientToken.length > LONGEST_CLIENT_TOKEN) {
-    throw new AwsError('InvalidParameterValue', `Client token must be at most ${LONGEST_CLIENT_TOKEN} characters long`);
-  }
-  const earlier = world.state.clientTokens[tokenKey(request, region)];
-  if (earlier === undefined) return undefined;
-  if (earlier.request !== digestOf(request)) {
-    throw new AwsError(
-      'IdempotentParameterMismatch',
-      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
-    );
-  }
-  return Object.values(world.state.instances).filter(({ reservationId }) => reservationId === earlier.reservationId);
-}
-
-function tokenKey(request: RunInstancesRequest, region: string): string {
+function tokenUse(request: RunInstancesRequest, { account, region }: Caller): TokenUse {
   const isZonal = request.SubnetId !== undefined || request.Placement?.AvailabilityZone !== undefined;
-  return `${isZonal ? chooseSubnet(request, region).zone : region} ${request.ClientToken}`;
-}
-
-function digestOf(request: RunInstancesRequest): string {
-  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  const scope = `${account} RunInstances ${isZonal ? chooseSubnet(request, region).zone : region}`;
+  return { scope, token: request.ClientToken, longest: LONGEST_CLIENT_TOKEN, request };
 }
 
 function checkType(world: World, request: RunInstancesRequest, image: ImageRecord, subnet: SubnetRecord): string {
@@ -158,7 +163,14 @@ function checkType(world: World, request: RunInstancesRequest, image: ImageRecor
         `'${image.architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
     );
   }
-  if (lacksCapacity(world.faults, name, subnet.zone)) {
+  if (image.virtualizationType !== 'hvm') {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      `Virtualization type 'hvm' is required for instances of type '${name}'. ` +
+        `Ensure that you are using an AMI with virtualization type 'hvm'.`,
+    );
+  }
+  if (lacksCapacity(world.faults, { instanceType: name, zone: subnet.zone, market: marketOf(request).kind })) {
     throw new AwsError(
       'InsufficientInstanceCapacity',
       `We currently do not have sufficient ${name} capacity in the Availability Zone you requested (${subnet.zone}). ` +
@@ -167,6 +179,30 @@ function checkType(world: World, request: RunInstancesRequest, image: ImageRecor
     );
   }
   return name;
+}
+
+/** What was encrypted stays so; a launch may encrypt what was not, and the account's setting does it always. */
+function volumeKey(world: World, request: RunInstancesRequest, caller: Caller, image: ImageRecord): string | undefined {
+  const root = request.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.rootDeviceName)?.Ebs;
+  const snapshotKey = world.state.snapshots[image.snapshotId]?.kmsKeyArn;
+  if (root?.Encrypted === false && snapshotKey !== undefined) {
+    throw new AwsError(
+      'InvalidParameterDependency',
+      'The parameter Encrypted cannot be false for an encrypted snapshot.',
+    );
+  }
+  if (root?.KmsKeyId !== undefined) {
+    if (root.Encrypted === true) return requireKey(caller, root.KmsKeyId);
+    throw new AwsError(
+      'InvalidParameterDependency',
+      'The parameter KmsKeyId requires the parameter Encrypted to be set.',
+    );
+  }
+  const { encryptByDefault, defaultKmsKeyArn } = settingsOf(world, caller);
+  const isOwn = image.owner === caller.account;
+  if (snapshotKey !== undefined && isOwn) return snapshotKey;
+  const isEncrypted = root?.Encrypted === true || encryptByDefault || snapshotKey !== undefined;
+  return isEncrypted ? (defaultKmsKeyArn ?? awsManagedKey(caller)) : undefined;
 }
 
 function checkCount({ MinCount, MaxCount }: RunInstancesRequest): number {

@@ -6,17 +6,21 @@ import type {
   ResourceType,
   TagDescription,
 } from '@aws-sdk/client-ec2';
+import { INDEX_KEYS } from '../state-index.js';
+import type { ImageRecord } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
 import { makeFilter } from '../wire/filters.js';
 import type { Caller } from '../wire/operation.js';
 import { pageOf } from '../wire/paging.js';
 import type { World } from '../world.js';
-import { visibleImages } from './image-lookup.js';
+import { imageOf, requireOwnImage } from './image-lookup.js';
 import { requireInstances, visibleInstances } from './instance-lookup.js';
-import { requireSnapshot, visibleSnapshots } from './snapshots.js';
+import { ownSnapshots, requireOwnSnapshot } from './snapshots.js';
+import { ownLaunchTemplates, requireLaunchTemplate } from './launch-templates.js';
 import { mergeTags } from './tag-specifications.js';
 
 interface Taggable {
+  readonly owner: string;
   readonly id: string;
   tags: Record<string, string>;
 }
@@ -24,29 +28,40 @@ interface Taggable {
 const MOST_RESOURCES = 1000;
 
 /** All resources are found before any is tagged. */
-export function createTags(world: World, request: CreateTagsRequest, { region }: Caller): void {
-  const resources = requireResources(world, region, request.Resources ?? []);
+export function createTags(world: World, request: CreateTagsRequest, caller: Caller): void {
+  const resources = requireResources(world, caller, request.Resources ?? []);
   const merged = resources.map((resource) => ({ resource, tags: mergeTags(resource.tags, request.Tags ?? []) }));
-  for (const { resource, tags } of merged) resource.tags = tags;
-  world.changed();
+  for (const { resource, tags } of merged) setTags(world, resource, tags);
 }
 
 /** Without Tags all go; a tag without a value goes whatever its value; with one, only if it has that value (`SDK`). */
-export function deleteTags(world: World, request: DeleteTagsRequest, { region }: Caller): void {
-  for (const resource of requireResources(world, region, request.Resources ?? [])) {
+export function deleteTags(world: World, request: DeleteTagsRequest, caller: Caller): void {
+  for (const resource of requireResources(world, caller, request.Resources ?? [])) {
     const isDeleted = (key: string, value: string): boolean =>
       request.Tags === undefined ||
       request.Tags.some((tag) => tag.Key === key && (tag.Value === undefined || tag.Value === value));
-    resource.tags = Object.fromEntries(Object.entries(resource.tags).filter(([key, value]) => !isDeleted(key, value)));
+    const kept = Object.entries(resource.tags).filter(([key, value]) => !isDeleted(key, value));
+    setTags(world, resource, Object.fromEntries(kept));
   }
-  world.changed();
 }
 
-export function describeTags(world: World, request: DescribeTagsRequest, { region }: Caller): DescribeTagsResult {
+function setTags(world: World, resource: Taggable, tags: Record<string, string>): void {
+  resource.tags = tags;
+  world.changed(tableOf(resource.id), resource.id);
+}
+
+function tableOf(id: string): 'instances' | 'images' | 'snapshots' | 'launchTemplates' {
+  if (id.startsWith('i-')) return 'instances';
+  if (id.startsWith('ami-')) return 'images';
+  return id.startsWith('snap-') ? 'snapshots' : 'launchTemplates';
+}
+
+export function describeTags(world: World, request: DescribeTagsRequest, caller: Caller): DescribeTagsResult {
   const all: (TagDescription & { readonly tags: Record<string, string> })[] = [
-    ...list('instance', visibleInstances(world, region)),
-    ...list('image', visibleImages(world, region)),
-    ...list('snapshot', visibleSnapshots(world, region)),
+    ...list('instance', visibleInstances(world, caller)),
+    ...list('image', ownImages(world, caller)),
+    ...list('snapshot', ownSnapshots(world, caller)),
+    ...list('launch-template', ownLaunchTemplates(world, caller)),
   ];
   const matches = makeFilter<(typeof all)[number]>(request.Filters, {
     'resource-id': ({ ResourceId }) => [ResourceId],
@@ -73,17 +88,23 @@ function list(
   );
 }
 
-function requireResources(world: World, region: string, ids: readonly string[]): readonly Taggable[] {
+function requireResources(world: World, caller: Caller, ids: readonly string[]): readonly Taggable[] {
   if (ids.length === 0) throw new AwsError('MissingParameter', 'The request must contain the parameter resourceIdSet');
   if (ids.length > MOST_RESOURCES) {
     throw new AwsError('InvalidParameterValue', `At most ${MOST_RESOURCES} resources can be tagged at once.`);
   }
   return ids.flatMap((id): readonly Taggable[] => {
-    if (id.startsWith('i-')) return requireInstances(world, region, [id]);
-    if (id.startsWith('snap-')) return [requireSnapshot(world, region, id)];
+    if (id.startsWith('i-')) return requireInstances(world, caller, [id]);
+    if (id.startsWith('snap-')) return [requireOwnSnapshot(world, caller, id)];
+    if (id.startsWith('lt-')) return [requireLaunchTemplate(world, caller, { LaunchTemplateId: id })];
     if (!id.startsWith('ami-')) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
-    const image = visibleImages(world, region).find((visible) => visible.id === id);
-    if (image === undefined) throw new AwsError('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`);
-    return [image];
+    return [requireOwnImage(world, caller, id)];
+  });
+}
+
+function ownImages(world: World, { region, account }: Caller): readonly ImageRecord[] {
+  return world.index.images.idsOf(INDEX_KEYS.region(region)).flatMap((id) => {
+    const image = imageOf(world, region, id);
+    return image?.owner === account ? image : [];
   });
 }

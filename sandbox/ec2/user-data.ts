@@ -15,7 +15,7 @@ export async function runUserData(
 ): Promise<void> {
   if (instance.userDataDone || instance.userData === undefined) return;
   instance.userDataDone = true;
-  world.changed();
+  world.changed('instances', instance.id);
   const text = Buffer.from(instance.userData, 'base64').toString();
   if (!text.startsWith('#!')) {
     onConsole('user data does not start with #! and was not run: the sandbox runs scripts only\n');

@@ -3,11 +3,12 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runTool } from './run-tool.js';
 import { SHUTDOWN_SHIM, SHUTDOWN_NAMES } from './shutdown-request.js';
+import { SLEEP_NAME, SLEEP_SHIM } from './sleep-request.js';
 
 /** The lower layers under every image, topmost first, relative to the store. */
 export const BASE_LAYERS: readonly string[] = ['base/overlay', 'base/mask', '/'];
 
-/** Above every image and below the instance's own layer: `shutdown` and its kin, which end up in no image. */
+/** Above every image and below the instance's own layer: `shutdown` and its kin and `sandbox-sleep`, which end up in no image. */
 export const INIT_LAYER = 'base/init';
 
 /** What an operating system consists of; every other top-level entry of the machine is hidden. */
@@ -114,6 +115,7 @@ async function makeInitLayer(layer: string): Promise<void> {
   const directory = path.join(layer, realpathSync('/sbin'));
   await mkdir(directory, { recursive: true });
   for (const name of SHUTDOWN_NAMES) await writeFile(path.join(directory, name), SHUTDOWN_SHIM, { mode: 0o755 });
+  await writeFile(path.join(directory, SLEEP_NAME), SLEEP_SHIM, { mode: 0o755 });
 }
 
 /** Copied, not mounted: overlayfs refuses two lower directories of which one lies in the other. */

@@ -13,6 +13,7 @@ export interface Machine {
   /** Of its pid 1, as the daemon sees it. */
   readonly pid: number;
   readonly bootId: string;
+  readonly cgroup: string | undefined;
   /** Settles when its last program is gone and its file system is at rest. */
   readonly off: Promise<void>;
   /** Asks every program to end, then takes the machine down. */
@@ -29,8 +30,10 @@ export interface BootOptions {
   /** The image's layers, topmost first, relative to the store; the base is added here. */
   readonly layers: readonly string[];
   readonly onConsole: (text: string) => void;
-  /** A program on the machine called shutdown, poweroff, halt or reboot, with these arguments. */
-  readonly onShutdownCall: (line: string) => void;
+  /** A program on the machine wrote a line to /run/initctl, as shutdown, reboot and sandbox-sleep do. */
+  readonly onCall: (line: string) => void;
+  /** Every process of the machine is in this control group (see metadata-redirect.ts). */
+  readonly cgroup: string | undefined;
 }
 
 /** A machine may not set the clock, load kernel modules or touch raw hardware: those are not its own. */
@@ -43,7 +46,7 @@ export const BOUNDED = ['--bounding-set', '-sys_time,-sys_module,-sys_rawio,-wak
  * @throws Error with the console's last words when it does not come up.
  */
 export async function boot(options: BootOptions): Promise<Machine> {
-  const { storePath, directory, hostname, layers } = options;
+  const { storePath, directory, hostname, layers, cgroup } = options;
   await mkdir(path.join(storePath, directory, 'upper'), { recursive: true });
   await mkdir(path.join(storePath, directory, 'root'), { recursive: true });
   // The kernel wants it empty, and the last boot's may still be in use for an instant.
@@ -51,14 +54,19 @@ export async function boot(options: BootOptions): Promise<Machine> {
   await mkdir(path.join(storePath, directory, 'work'));
   const lower = [INIT_LAYER, ...layers, ...BASE_LAYERS].join(':');
   const mount = `lowerdir=${lower},upperdir=${directory}/upper,workdir=${directory}/work`;
-  const child = spawn(
-    'setpriv',
+  const [program, ...args] = [
+    ...inCgroup(cgroup),
     // prettier-ignore
-    ['--pdeathsig', 'KILL', ...BOUNDED, '--',
+    ...['setpriv', '--pdeathsig', 'KILL', ...BOUNDED, '--',
       'unshare', '--mount', '--propagation', 'private', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--',
       'sh', '-c', BOOT_SCRIPT, 'init', hostname, `${directory}/root`, mount, INIT_SCRIPT],
-    { cwd: storePath, env: TOOL_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true },
-  );
+  ];
+  const child = spawn(program ?? 'setpriv', args, {
+    cwd: storePath,
+    env: TOOL_ENVIRONMENT,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   let lastWords = '';
   const listen = (chunk: Buffer): void => {
     lastWords = (lastWords + chunk.toString()).slice(-2000);
@@ -67,14 +75,19 @@ export async function boot(options: BootOptions): Promise<Machine> {
   child.stdout?.on('data', listen);
   child.stderr?.on('data', listen);
   const off = once(child, 'exit').then(() => undefined);
-  const booted = await firstLine(child, options.onShutdownCall);
+  const booted = await firstLine(child, options.onCall);
   const [, pid, bootId] = /^booted (\d+) (\S+)$/.exec(booted ?? '') ?? [];
   if (pid === undefined || bootId === undefined) {
     child.kill('SIGKILL');
     throw new Error(`the machine did not boot: ${lastWords.trim() || 'it said nothing'}`);
   }
   const kill = (signal: NodeJS.Signals): void => signalIfAlive(Number(pid), signal, child);
-  return { pid: Number(pid), bootId, off, shutDown: () => kill('SIGTERM'), cutPower: () => kill('SIGKILL') };
+  return { pid: Number(pid), bootId, cgroup, off, shutDown: () => kill('SIGTERM'), cutPower: () => kill('SIGKILL') };
+}
+
+/** The words to put before a command so that it and its children are in the control group. */
+export function inCgroup(cgroup: string | undefined): readonly string[] {
+  return cgroup === undefined ? [] : ['sh', '-c', 'echo 0 >"$0/cgroup.procs" && exec "$@"', cgroup];
 }
 
 /** The `booted` line, or undefined when the pipe closed before it; later lines are calls of shutdown. */

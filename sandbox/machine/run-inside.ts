@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Machine } from './boot.js';
-import { BOUNDED } from './boot.js';
+import { BOUNDED, inCgroup } from './boot.js';
 import { TOOL_ENVIRONMENT } from './run-tool.js';
 
 export interface RunInsideOptions {
@@ -29,13 +29,18 @@ export interface RunningProgram {
 export function runInside(machine: Machine, options: RunInsideOptions): RunningProgram {
   const { program, environment, input, onStdout, onStderr } = options;
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const child = spawn(
-    'setpriv',
+  const [first, ...args] = [
+    ...inCgroup(machine.cgroup),
     // prettier-ignore
-    [...BOUNDED, '--', 'nsenter', '--target', String(machine.pid), '--mount', '--pid', '--uts', '--ipc', '--',
+    ...['setpriv', ...BOUNDED, '--', 'nsenter', '--target', String(machine.pid), '--mount', '--pid', '--uts', '--ipc', '--',
       'env', '-i', ...assignments, ...program],
-    { env: TOOL_ENVIRONMENT, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], detached: true },
-  );
+  ];
+  const child = spawn(first ?? 'setpriv', args, {
+    env: TOOL_ENVIRONMENT,
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   child.stdout.on('data', onStdout);
   child.stderr.on('data', onStderr);
   // A program that ends without reading its input closes the pipe; its exit code says what matters.

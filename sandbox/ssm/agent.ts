@@ -3,7 +3,8 @@ import { PLATFORM } from '../machine/platform.js';
 import { runInside, type ProgramEnd } from '../machine/run-inside.js';
 import type { InstanceRecord } from '../state.js';
 import type { World } from '../world.js';
-import type { CommandRecord, Invocation, InvocationResult } from './command-record.js';
+import type { CommandRecord, Invocation, InvocationResult, Preemption } from './command-record.js';
+import { resolveParameters } from './resolve-parameters.js';
 
 /** What the agent needs of the machine that it runs on. */
 export interface AgentHost {
@@ -13,7 +14,7 @@ export interface AgentHost {
 }
 
 /** What came of running the script, before it is the invocation's result. */
-type ScriptEnd = ProgramEnd | { readonly kind: 'preempted'; readonly why: 'cancelled' | 'timed-out' };
+type ScriptEnd = ProgramEnd | { readonly kind: 'preempted'; readonly why: Preemption };
 
 /** First characters that are kept of each stream, and how the cut is marked (AGENT iohandler.go). */
 const STDOUT_CHARACTERS = 24_000;
@@ -31,7 +32,8 @@ const PREEMPTED_CODE = 137;
  */
 export function agentOnline(world: World, instance: InstanceRecord, host: AgentHost): (command: CommandRecord) => void {
   instance.registeredAt = world.now();
-  world.changed();
+  instance.agentSilentSince = undefined;
+  world.changed('instances', instance.id);
   const deliver = (command: CommandRecord): void => {
     const invocation = command.invocations.get(instance.id);
     if (invocation === undefined) return;
@@ -39,7 +41,7 @@ export function agentOnline(world: World, instance: InstanceRecord, host: AgentH
     if (state.kind === 'pending') void execute(world, instance, host, command, invocation, world.now());
     if (state.kind === 'rebooting') void execute(world, instance, host, command, invocation, state.startedAt);
     if (state.kind === 'interrupted') {
-      invocation.stderr += 'document process failed unexpectedly: the machine went down';
+      invocation.stderr += `document process failed unexpectedly: ${state.why}`;
       end(world, invocation, 'failed', 1, state.startedAt);
     }
   };
@@ -55,10 +57,16 @@ async function execute(
   invocation: Invocation,
   startedAt: number,
 ): Promise<void> {
+  const script = scriptOf(world, instance, command);
+  if (script.kind === 'refused') {
+    invocation.stderr = script.why;
+    end(world, invocation, 'failed', 1, startedAt);
+    return;
+  }
   const { ended, killGroup } = runInside(host.machine, {
     program: ['sh', '-c', RUN_SCRIPT, 'agent', orchestration(instance, command), workingDirectory(command)],
     environment: environmentOf(instance, command),
-    input: `${(command.parameters['commands'] ?? []).join('\n')}\n`,
+    input: script.text,
     onStdout: (chunk) => {
       invocation.stdout = keep(invocation.stdout, chunk, STDOUT_CHARACTERS);
     },
@@ -67,8 +75,8 @@ async function execute(
     },
   });
   const preempted = new Promise<ScriptEnd>((resolve) => {
-    const preempt = (why: 'cancelled' | 'timed-out'): void => {
-      killGroup();
+    const preempt = (why: Preemption): void => {
+      if (why !== 'agent-restarted') killGroup();
       resolve({ kind: 'preempted', why });
     };
     invocation.state = { kind: 'running', startedAt, preempt };
@@ -77,7 +85,7 @@ async function execute(
     if (invocation.state.kind === 'running') invocation.state.preempt('timed-out');
   });
   const scriptEnd = await Promise.race([ended, preempted]);
-  clearTimeout(timeout);
+  timeout.cancel();
   conclude(world, host, invocation, scriptEnd, startedAt);
 }
 
@@ -94,12 +102,27 @@ function conclude(
     return;
   }
   if (scriptEnd.kind !== 'preempted' && host.isGoingDown() && !(scriptEnd.kind === 'exited' && scriptEnd.code === 0)) {
-    invocation.state = { kind: 'interrupted', startedAt };
+    invocation.state = { kind: 'interrupted', startedAt, why: 'the machine went down' };
+    return;
+  }
+  if (scriptEnd.kind === 'preempted' && scriptEnd.why === 'agent-restarted') {
+    invocation.state = { kind: 'interrupted', startedAt, why: 'the agent was restarted' };
     return;
   }
   const { result, responseCode, complaint } = resultOf(scriptEnd);
   if (complaint !== '') invocation.stderr = keep(invocation.stderr, Buffer.from(complaint), STDERR_CHARACTERS);
   end(world, invocation, result, responseCode, startedAt);
+}
+
+type Script = { readonly kind: 'ready'; readonly text: string } | { readonly kind: 'refused'; readonly why: string };
+
+function scriptOf(world: World, instance: InstanceRecord, command: CommandRecord): Script {
+  const text = `${(command.parameters['commands'] ?? []).join('\n')}\n`;
+  try {
+    return { kind: 'ready', text: resolveParameters(world, instance, text) };
+  } catch (error) {
+    return { kind: 'refused', why: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** AGENT executers.go, pluginutil_unix.go and runscript.go, as one table of cases. */

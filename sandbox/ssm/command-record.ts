@@ -1,6 +1,7 @@
 /** A command that was sent, with what became of it on each instance. Not kept over a restart of the daemon. */
 export interface CommandRecord {
   readonly id: string;
+  readonly owner: string;
   readonly region: string;
   readonly documentName: string;
   readonly comment: string;
@@ -22,12 +23,15 @@ export interface Invocation {
   stderr: string;
 }
 
-/** `interrupted`: the machine went down under it. The service does not know, and goes on calling it InProgress. */
+/**
+ * `interrupted`: the machine went down under it, or the agent ended. The service does not know, and goes on calling it
+ * InProgress, until an agent is there again and reports it as failed, or the command's time is up.
+ */
 export type InvocationState =
   | { readonly kind: 'pending' }
-  | { readonly kind: 'running'; readonly startedAt: number; readonly preempt: (why: 'cancelled' | 'timed-out') => void }
+  | { readonly kind: 'running'; readonly startedAt: number; readonly preempt: (why: Preemption) => void }
   | { readonly kind: 'rebooting'; readonly startedAt: number }
-  | { readonly kind: 'interrupted'; readonly startedAt: number }
+  | { readonly kind: 'interrupted'; readonly startedAt: number; readonly why: string }
   | {
       readonly kind: 'ended';
       readonly result: InvocationResult;
@@ -36,6 +40,9 @@ export type InvocationState =
       readonly startedAt: number | undefined;
       readonly endedAt: number;
     };
+
+/** Why a script's end is not waited for. All but a restart of the agent kill its process group. */
+export type Preemption = 'cancelled' | 'timed-out' | 'agent-restarted';
 
 export type InvocationResult = 'success' | 'failed' | 'cancelled' | 'execution-timed-out' | 'delivery-timed-out';
 

@@ -10,12 +10,15 @@ import type { Caller } from '../wire/operation.js';
 import { pageOf } from '../wire/paging.js';
 import type { World } from '../world.js';
 
-/** How often the agent says that it is there; until then an instance that went down still looks online. */
+/** How often the agent says that it is there; until it is missed, an instance that went down still looks online. */
 const HEARTBEAT_MS = 300_000;
 
-const FIELDS: Readonly<Record<string, (instance: InstanceRecord) => string>> = {
+/** After so many missed heartbeats the connection counts as lost; AWS gives no number. */
+const MISSED_HEARTBEATS = 2;
+
+const FIELDS: Readonly<Record<string, (instance: InstanceRecord, now: number) => string>> = {
   InstanceIds: ({ id }) => id,
-  PingStatus: () => 'Online',
+  PingStatus: pingStatus,
   PlatformTypes: () => 'Linux',
   ResourceType: () => 'EC2Instance',
 };
@@ -33,12 +36,13 @@ export function describeInstanceInformation(
   }));
   const tests = [...filters, ...old].map(({ key, values }) => {
     const field = FIELDS[key];
-    if (field !== undefined) return (instance: InstanceRecord) => values.includes(field(instance));
+    if (field !== undefined) return (instance: InstanceRecord) => values.includes(field(instance, world.now()));
     if (!key.startsWith('tag:')) throw new AwsError('InvalidFilterKey', `The filter key ${key} is not valid.`);
     return (instance: InstanceRecord) => values.includes(instance.tags[key.slice('tag:'.length)] ?? '');
   });
   const registered = Object.values(world.state.instances).filter(
     (instance) =>
+      instance.owner === caller.account &&
       instance.region === caller.region &&
       instance.registeredAt !== undefined &&
       (instance.state === 'running' || instance.state === 'stopping') &&
@@ -52,14 +56,21 @@ export function describeInstanceInformation(
   };
 }
 
+/** The agent's last heartbeat: the first when it registered, then one every five minutes while it is there. */
+function lastPing({ registeredAt = 0, agentSilentSince }: InstanceRecord, now: number): number {
+  const beats = Math.floor(((agentSilentSince ?? now) - registeredAt) / HEARTBEAT_MS);
+  return registeredAt + beats * HEARTBEAT_MS;
+}
+
+function pingStatus(instance: InstanceRecord, now: number): 'Online' | 'ConnectionLost' {
+  return now - lastPing(instance, now) > MISSED_HEARTBEATS * HEARTBEAT_MS ? 'ConnectionLost' : 'Online';
+}
+
 function describe(world: World, instance: InstanceRecord): InstanceInformation {
-  const registeredAt = instance.registeredAt ?? 0;
-  const isThere = world.running.get(instance.id)?.deliver !== undefined;
-  const beats = isThere ? Math.floor((world.now() - registeredAt) / HEARTBEAT_MS) : 0;
   return {
     InstanceId: instance.id,
-    PingStatus: 'Online',
-    LastPingDateTime: new Date(registeredAt + beats * HEARTBEAT_MS),
+    PingStatus: pingStatus(instance, world.now()),
+    LastPingDateTime: new Date(lastPing(instance, world.now())),
     AgentVersion: '3.3.0.0',
     IsLatestVersion: true,
     PlatformType: 'Linux',

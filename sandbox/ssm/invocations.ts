@@ -13,6 +13,7 @@ import type { Caller } from '../wire/operation.js';
 import { pageOf } from '../wire/paging.js';
 import type { World } from '../world.js';
 import { statusOf, type CommandRecord, type Invocation } from './command-record.js';
+import { makeCommandFilter } from './command-filters.js';
 import { describeCommand } from './send-command.js';
 
 const PLUGIN = 'aws:runShellScript';
@@ -29,7 +30,8 @@ export function getCommandInvocation(
   const command = world.commands.get(CommandId);
   const invocation = command?.invocations.get(InstanceId);
   const isVisible = command !== undefined && world.now() >= command.requestedAt + world.delays.invocationVisibleMs;
-  if (command?.region !== caller.region || invocation === undefined || !isVisible) {
+  const isOwn = command?.owner === caller.account && command.region === caller.region;
+  if (!isOwn || invocation === undefined || !isVisible) {
     throw new AwsError('InvocationDoesNotExist', '');
   }
   if (PluginName !== undefined && PluginName !== PLUGIN) throw new AwsError('InvalidPluginName', '');
@@ -59,10 +61,12 @@ export function listCommandInvocations(
   request: ListCommandInvocationsRequest,
   caller: Caller,
 ): ListCommandInvocationsResult {
+  const matches = makeCommandFilter(request.Filters);
   const all = commandsOf(world, caller, request.CommandId).flatMap((command) =>
     [...command.invocations.values()]
       .filter(({ instanceId }) => request.InstanceId === undefined || request.InstanceId === instanceId)
-      .map((invocation) => ({ command, invocation })),
+      .map((invocation) => ({ command, invocation }))
+      .filter(({ invocation }) => matches({ command, status: statusOf(invocation).details })),
   );
   const idOf = ({ command, invocation }: (typeof all)[number]): string => `${command.id} ${invocation.instanceId}`;
   const page = pageOf(all, request, idOf, LIMITS);
@@ -75,8 +79,11 @@ export function listCommandInvocations(
 }
 
 export function listCommands(world: World, request: ListCommandsRequest, caller: Caller): ListCommandsResult {
+  const matches = makeCommandFilter(request.Filters);
   const all = commandsOf(world, caller, request.CommandId).filter(
-    ({ invocations }) => request.InstanceId === undefined || invocations.has(request.InstanceId),
+    (command) =>
+      (request.InstanceId === undefined || command.invocations.has(request.InstanceId)) &&
+      matches({ command, status: describeCommand(command).StatusDetails ?? '' }),
   );
   const page = pageOf(all, request, ({ id }) => id, LIMITS);
   return {
@@ -89,7 +96,10 @@ function commandsOf(world: World, caller: Caller, id: string | undefined): reado
   const visibleFrom = world.now() - world.delays.invocationVisibleMs;
   return [...world.commands.values()].filter(
     (command) =>
-      command.region === caller.region && command.requestedAt <= visibleFrom && (id === undefined || command.id === id),
+      command.owner === caller.account &&
+      command.region === caller.region &&
+      command.requestedAt <= visibleFrom &&
+      (id === undefined || command.id === id),
   );
 }
 

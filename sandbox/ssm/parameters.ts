@@ -11,11 +11,10 @@ import type {
   PutParameterRequest,
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
-import { ACCOUNT_ID } from '../account.js';
 import { findImage } from '../ec2/image-lookup.js';
 import type { ParameterRecord } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
-import type { Caller } from '../wire/operation.js';
+import type { Caller, Scope } from '../wire/operation.js';
 import { pageOf } from '../wire/paging.js';
 import type { World } from '../world.js';
 import { publicParameters } from './public-parameters.js';
@@ -26,7 +25,7 @@ const STANDARD_VALUE_BYTES = 4096;
 
 export function getParameter(world: World, request: GetParameterRequest, caller: Caller): GetParameterResult {
   const { Name = '' } = request;
-  const found = find(world, caller.region, Name);
+  const found = find(world, caller, Name);
   if (found === undefined) throw new AwsError('ParameterNotFound', `Parameter ${Name} not found.`);
   return { Parameter: describe(found, request.WithDecryption) };
 }
@@ -39,7 +38,7 @@ export function getParameters(world: World, request: GetParametersRequest, calle
       `1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length less than or equal to ${MOST_NAMES}`,
     );
   }
-  const looked = names.map((name) => ({ name, found: find(world, caller.region, name) }));
+  const looked = names.map((name) => ({ name, found: find(world, caller, name) }));
   return {
     Parameters: looked.flatMap(({ found }) => (found === undefined ? [] : [describe(found, request.WithDecryption)])),
     InvalidParameters: looked.filter(({ found }) => found === undefined).map(({ name }) => name),
@@ -52,7 +51,9 @@ export function getParametersByPath(
   caller: Caller,
 ): GetParametersByPathResult {
   const path = `${(request.Path ?? '').replace(/\/$/, '')}/`;
-  const own = Object.values(world.state.parameters).filter(({ region }) => region === caller.region);
+  const own = Object.values(world.state.parameters).filter(
+    ({ owner, region }) => owner === caller.account && region === caller.region,
+  );
   const below = [...own, ...publicParameters(caller.region)].filter(({ name }) => {
     if (!name.startsWith(path)) return false;
     return request.Recursive === true || !name.slice(path.length).includes('/');
@@ -80,10 +81,10 @@ export function putParameter(world: World, request: PutParameterRequest, caller:
       'Standard tier parameters support a maximum parameter value of 4096 characters.',
     );
   }
-  if (dataType === 'aws:ec2:image' && findImage(world, caller.region, value) === undefined) {
+  if (dataType === 'aws:ec2:image' && findImage(world, caller, value) === undefined) {
     throw new AwsError('ValidationException', `The value ${value} is not a valid AMI ID in this Region.`);
   }
-  const key = keyOf(caller.region, name);
+  const key = parameterKey(caller, name);
   const before = world.state.parameters[key];
   if (before !== undefined && !Overwrite) {
     throw new AwsError(
@@ -96,6 +97,7 @@ export function putParameter(world: World, request: PutParameterRequest, caller:
     throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
   const version = (before?.version ?? 0) + 1;
   world.state.parameters[key] = {
+    owner: caller.account,
     region: caller.region,
     name,
     type,
@@ -104,28 +106,29 @@ export function putParameter(world: World, request: PutParameterRequest, caller:
     version,
     modifiedAt: world.now(),
   };
-  world.changed();
+  world.changed('parameters', key);
   return { Version: version, Tier: 'Standard' };
 }
 
 export function deleteParameter(world: World, request: DeleteParameterRequest, caller: Caller): DeleteParameterResult {
-  const key = keyOf(caller.region, request.Name ?? '');
+  const key = parameterKey(caller, request.Name ?? '');
   if (world.state.parameters[key] === undefined) {
     throw new AwsError('ParameterNotFound', `Parameter ${request.Name} not found.`);
   }
   delete world.state.parameters[key];
-  world.changed();
+  world.changed('parameters', key);
   return {};
 }
 
-function find(world: World, region: string, name: string): ParameterRecord | undefined {
+function find(world: World, caller: Caller, name: string): ParameterRecord | undefined {
   return (
-    world.state.parameters[keyOf(region, name)] ?? publicParameters(region).find((parameter) => parameter.name === name)
+    world.state.parameters[parameterKey(caller, name)] ??
+    publicParameters(caller.region).find((parameter) => parameter.name === name)
   );
 }
 
 function describe(parameter: ParameterRecord, withDecryption = false): Parameter {
-  const { region, name, type, value, version, modifiedAt, dataType } = parameter;
+  const { owner, region, name, type, value, version, modifiedAt, dataType } = parameter;
   const isHidden = type === 'SecureString' && !withDecryption;
   const isPublic = name.startsWith('/aws/');
   return {
@@ -134,11 +137,11 @@ function describe(parameter: ParameterRecord, withDecryption = false): Parameter
     Value: isHidden ? Buffer.from(`sealed:${value}`).toString('base64') : value,
     Version: version,
     LastModifiedDate: new Date(modifiedAt),
-    ARN: `arn:aws:ssm:${region}:${isPublic ? '' : ACCOUNT_ID}:parameter${name.startsWith('/') ? '' : '/'}${name}`,
+    ARN: `arn:aws:ssm:${region}:${isPublic ? '' : owner}:parameter${name.startsWith('/') ? '' : '/'}${name}`,
     DataType: dataType,
   };
 }
 
-function keyOf(region: string, name: string): string {
-  return `${region} ${name}`;
+export function parameterKey({ account, region }: Scope, name: string): string {
+  return `${account} ${region} ${name}`;
 }

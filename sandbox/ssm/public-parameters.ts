@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<Architecture, Names>> = {
   arm64: { aws: 'arm64', debian: 'arm64' },
 };
 
-/** Names of the public parameters for base images, by architecture (aws-facts 1.8, and the pages named there). */
+/** Names of the public parameters for base images, by architecture (BEHAVIOUR.md, Parameters). */
 function namesFor({ aws, debian }: Names): readonly string[] {
   const ecs = aws === 'arm64' ? 'arm64/' : '';
   return [
@@ -40,6 +40,7 @@ function namesFor({ aws, debian }: Names): readonly string[] {
 export function publicParameters(region: string): readonly ParameterRecord[] {
   const image = machineImage(region);
   return namesFor(NAMES[MACHINE_ARCHITECTURE]).map((name) => ({
+    owner: image.owner,
     region,
     name,
     type: 'String',

@@ -6,6 +6,7 @@ import type {
   SendCommandRequest,
   SendCommandResult,
 } from '@aws-sdk/client-ssm';
+import { scheduleMishaps } from '../ec2/befall.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Caller } from '../wire/operation.js';
 import type { World } from '../world.js';
@@ -27,7 +28,8 @@ export function sendCommand(world: World, request: SendCommandRequest, caller: C
   const ids = request.InstanceIds ?? [];
   for (const id of ids) {
     const instance = world.state.instances[id];
-    if (instance?.region !== caller.region || instance.registeredAt === undefined || instance.state !== 'running') {
+    const isOwn = instance?.owner === caller.account && instance.region === caller.region;
+    if (!isOwn || instance.registeredAt === undefined || instance.state !== 'running') {
       throw new AwsError('InvalidInstanceId', `Instances [[${ids.join(', ')}]] not in a valid state for account`);
     }
   }
@@ -38,6 +40,7 @@ export function sendCommand(world: World, request: SendCommandRequest, caller: C
   ]);
   const command: CommandRecord = {
     id: randomUUID(),
+    owner: caller.account,
     region: caller.region,
     documentName: DOCUMENT,
     comment: request.Comment ?? '',
@@ -51,6 +54,10 @@ export function sendCommand(world: World, request: SendCommandRequest, caller: C
   expireUndelivered(world, command);
   const answer = { Command: describeCommand(command) };
   for (const id of ids) world.running.get(id)?.deliver?.(command);
+  for (const id of ids) {
+    const instance = world.state.instances[id];
+    if (instance !== undefined) scheduleMishaps(world, instance, 'command');
+  }
   return answer;
 }
 
@@ -70,7 +77,8 @@ export function cancelCommand(world: World, request: CancelCommandRequest, calle
 /** @throws AwsError InvalidCommandId. */
 export function commandOf(world: World, id: string | undefined, caller: Caller): CommandRecord {
   const command = id === undefined ? undefined : world.commands.get(id);
-  if (command?.region !== caller.region) throw new AwsError('InvalidCommandId', `Command ID ${id} was not found`);
+  if (command?.owner !== caller.account || command.region !== caller.region)
+    throw new AwsError('InvalidCommandId', `Command ID ${id} was not found`);
   return command;
 }
 
@@ -160,12 +168,9 @@ function expireUndelivered(world: World, command: CommandRecord): void {
         if (kinds.includes(invocation.state.kind)) endUndelivered(world, invocation, result);
       }
     };
-  world.after(Math.min(deliveryMs, LONGEST_TIMER_MS), expire(['pending'], 'delivery-timed-out')).unref();
-  world.after(Math.min(wholeMs, LONGEST_TIMER_MS), expire(['interrupted', 'rebooting'], 'execution-timed-out')).unref();
+  world.after(deliveryMs, expire(['pending'], 'delivery-timed-out'));
+  world.after(wholeMs, expire(['interrupted', 'rebooting'], 'delivery-timed-out'));
 }
-
-/** What setTimeout can hold. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function endUndelivered(
   world: World,

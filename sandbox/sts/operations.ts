@@ -1,7 +1,8 @@
 import * as sts from '@aws-sdk/client-sts';
-import { ACCOUNT_ID } from '../account.js';
+import { temporaryAccessKeyId } from '../account.js';
+import { encodeSession } from './session-token.js';
 import { AwsError } from '../wire/aws-error.js';
-import { operation, type Operation } from '../wire/operation.js';
+import { operation, type Caller, type Operation } from '../wire/operation.js';
 import type { World } from '../world.js';
 
 const SESSION_SECONDS = { least: 900, most: 43_200, usual: 3600 };
@@ -11,8 +12,10 @@ export const stsOperations: readonly Operation[] = [
   operation(sts.GetCallerIdentity$, getCallerIdentity),
 ];
 
-function getCallerIdentity(): sts.GetCallerIdentityResponse {
-  return { Account: ACCOUNT_ID, Arn: `arn:aws:iam::${ACCOUNT_ID}:user/sandbox`, UserId: 'AIDASANDBOX0000000000' };
+function getCallerIdentity(_world: World, _request: unknown, caller: Caller): sts.GetCallerIdentityResponse {
+  const { account, session } = caller;
+  if (session !== undefined) return { Account: account, Arn: session.arn, UserId: session.userId };
+  return { Account: account, Arn: `arn:aws:iam::${account}:user/sandbox`, UserId: 'AIDASANDBOX0000000000' };
 }
 
 /** Tokens are not verified: whoever reaches this server is on this machine. */
@@ -37,17 +40,18 @@ function assumeRoleWithWebIdentity(
     );
   }
   const [, account = '', name = ''] = role;
+  const accessKeyId = temporaryAccessKeyId(account);
+  const arn = `arn:aws:sts::${account}:assumed-role/${name}/${RoleSessionName}`;
+  const userId = `AROASANDBOX0000000000:${RoleSessionName}`;
+  const expiresAt = world.now() + DurationSeconds * 1000;
   return {
     Credentials: {
-      AccessKeyId: 'ASIASANDBOX000000000',
+      AccessKeyId: accessKeyId,
       SecretAccessKey: 'sandbox',
-      SessionToken: 'sandbox-session',
-      Expiration: new Date(world.now() + DurationSeconds * 1000),
+      SessionToken: encodeSession({ accessKeyId, arn, userId, expiresAt }),
+      Expiration: new Date(expiresAt),
     },
-    AssumedRoleUser: {
-      AssumedRoleId: `AROASANDBOX0000000000:${RoleSessionName}`,
-      Arn: `arn:aws:sts::${account}:assumed-role/${name}/${RoleSessionName}`,
-    },
+    AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
     Provider: 'token.actions.githubusercontent.com',
     Audience: 'sts.amazonaws.com',
   };

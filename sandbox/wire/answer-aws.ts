@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { effectOf } from '../faults.js';
 import type { World } from '../world.js';
 import { AwsError } from './aws-error.js';
-import { readAwsRequest, type AwsRequest, type ServiceName } from './aws-request.js';
-import type { IncomingHttpHeaders } from 'node:http';
+import { checkConstraints } from './check-constraints.js';
+import { checkCredentials } from './credentials.js';
+import { checkThrottle } from './throttled.js';
+import { readAwsRequest, type AwsRequest, type HttpRequest, type ServiceName } from './aws-request.js';
 import { decodeJson, encodeJson, encodeJsonError } from './json-rpc.js';
 import type { Operation } from './operation.js';
 import { decodeQuery, type QueryDialect } from './query-request.js';
 import { encodeQueryAnswer, encodeQueryError } from './query-response.js';
+import { decodeRest } from './rest-json.js';
 import { findOperation } from './services.js';
 
 export interface HttpAnswer {
@@ -17,30 +21,36 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** `ssm` speaks JSON; the other two the query protocol, each in its own flavour. */
-const DIALECTS = { ec2: 'ec2', ssm: 'json', sts: 'query' } as const satisfies Record<
+/** EC2 and STS speak the query protocol, each in its own flavour; the other two answer in JSON. */
+const DIALECTS = { ec2: 'ec2', ssm: 'json', sts: 'query', ebs: 'rest-json' } as const satisfies Record<
   ServiceName,
-  QueryDialect | 'json'
+  QueryDialect | 'json' | 'rest-json'
 >;
 
+const CONTENT_TYPES = {
+  ec2: 'text/xml;charset=UTF-8',
+  query: 'text/xml;charset=UTF-8',
+  json: 'application/x-amz-json-1.1',
+  'rest-json': 'application/json',
+} as const;
+
 /** Answers one AWS call and journals it. `undefined`: a fault says to drop the connection. */
-export async function answerAws(
-  world: World,
-  headers: IncomingHttpHeaders,
-  body: string,
-): Promise<HttpAnswer | undefined> {
+export async function answerAws(world: World, received: HttpRequest): Promise<HttpAnswer | undefined> {
   const requestId = randomUUID();
   let request: AwsRequest;
   try {
-    request = readAwsRequest(headers, body);
+    request = readAwsRequest(received);
   } catch (error) {
-    return failed(asAwsError(error), requestId, headers['x-amz-target'] === undefined ? 'ec2' : 'ssm');
+    return failed(asAwsError(error), requestId, likelyService(received.headers));
   }
   const entry = world.journal.begin(request, requestId);
   try {
+    checkCredentials(world, request);
     const operation = findOperation(request.service, request.operation);
     const parameters = decode(operation, request);
     entry.parameters(parameters);
+    checkConstraints(request.service, request.operation, parameters);
+    checkThrottle(world, request, parameters);
     const effect = effectOf(world.faults, request.operation);
     if (effect?.kind === 'error') throw new AwsError(effect.code, effect.message, effect.status);
     if (effect?.kind === 'drop-connection' && effect.when === 'before') {
@@ -49,6 +59,7 @@ export async function answerAws(
     }
     refuseDryRun(parameters);
     const value = await operation.run(world, parameters, request.caller);
+    if (effect?.kind === 'slow-answer') await waited(world, effect.ms);
     if (effect?.kind === 'drop-connection') {
       entry.end('connection dropped after the effect');
       return undefined;
@@ -62,11 +73,31 @@ export async function answerAws(
   }
 }
 
+/** For a request that was not kept, because no service takes one so long. */
+export function refuseLongBody(headers: IncomingHttpHeaders): HttpAnswer {
+  const error = new AwsError('RequestEntityTooLarge', 'The request is larger than the maximum size allowed.', 413);
+  return failed(error, randomUUID(), likelyService(headers));
+}
+
+/** Whose clients will understand the answer, where the request did not say whom it is for. */
+function likelyService(headers: IncomingHttpHeaders): ServiceName {
+  return headers['x-amz-target'] === undefined ? 'ec2' : 'ssm';
+}
+
+function waited(world: World, ms: number): Promise<void> {
+  return new Promise((resolve) => void world.after(ms, resolve));
+}
+
 function decode(operation: Operation, request: AwsRequest): unknown {
   const dialect = DIALECTS[request.service];
-  return dialect === 'json'
-    ? decodeJson(operation.input, request.body)
-    : decodeQuery(operation.input, new URLSearchParams(request.body), dialect);
+  switch (dialect) {
+    case 'json':
+      return decodeJson(operation.input, request.body);
+    case 'rest-json':
+      return decodeRest(operation, request.rest);
+    default:
+      return decodeQuery(operation.input, new URLSearchParams(request.body), dialect);
+  }
 }
 
 /** EC2 checks the caller's rights, does nothing and answers with this error (SDK: every operation's `DryRun`). */
@@ -78,22 +109,21 @@ function refuseDryRun(parameters: unknown): void {
 
 function succeeded(operation: Operation, value: unknown, requestId: string, service: ServiceName): HttpAnswer {
   const dialect = DIALECTS[service];
-  if (dialect === 'json') {
-    return { status: 200, contentType: JSON_TYPE, requestId, body: encodeJson(operation.output, value) };
-  }
-  const body = encodeQueryAnswer({ operation: operation.name, schema: operation.output, value, requestId, dialect });
-  return { status: 200, contentType: XML_TYPE, requestId, body };
+  const body =
+    dialect === 'json' || dialect === 'rest-json'
+      ? encodeJson(operation.output, value)
+      : encodeQueryAnswer({ operation: operation.name, schema: operation.output, value, requestId, dialect });
+  return { status: 200, contentType: CONTENT_TYPES[dialect], requestId, body };
 }
 
 function failed(error: AwsError, requestId: string, service: ServiceName): HttpAnswer {
   const dialect = DIALECTS[service];
-  return dialect === 'json'
-    ? { status: error.status, contentType: JSON_TYPE, requestId, body: encodeJsonError(error) }
-    : { status: error.status, contentType: XML_TYPE, requestId, body: encodeQueryError(error, requestId, dialect) };
+  const body =
+    dialect === 'json' || dialect === 'rest-json'
+      ? encodeJsonError(error)
+      : encodeQueryError(error, requestId, dialect);
+  return { status: error.status, contentType: CONTENT_TYPES[dialect], requestId, body };
 }
-
-const JSON_TYPE = 'application/x-amz-json-1.1';
-const XML_TYPE = 'text/xml;charset=UTF-8';
 
 /** A bug in the sandbox answers as AWS's own bugs do, and says so on the daemon's log. */
 function asAwsError(error: unknown): AwsError {

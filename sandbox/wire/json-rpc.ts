@@ -21,9 +21,9 @@ export function decodeJson(schema: NormalizedSchema, body: string): unknown {
 function decode(schema: NormalizedSchema, value: unknown, path: string): unknown {
   if (schema.isUnitSchema()) return {};
   if (schema.isStructSchema()) {
-    const members = Object.fromEntries(schema.structIterator());
+    const members = new Map(schema.structIterator());
     return mapRecord(value, path, (key, item) => {
-      const member = members[key];
+      const member = members.get(key);
       if (member === undefined) throw new AwsError('ValidationException', `Unknown parameter ${path}${key}`);
       return decode(member, item, `${path}${key}.`);
     });
@@ -69,5 +69,6 @@ export function encodeJson(schema: NormalizedSchema, value: unknown): string {
 }
 
 export function encodeJsonError(error: AwsError): string {
-  return JSON.stringify({ __type: error.code, message: error.message, Message: error.message });
+  const { code, message, reason } = error;
+  return JSON.stringify({ __type: code, message, Message: message, ...(reason !== undefined && { Reason: reason }) });
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from '../record-index.js';
 import { AwsError } from './aws-error.js';
 
 export interface PageRequest {
@@ -33,20 +34,40 @@ export function pageOf<Item>(
   idOf: (item: Item) => string,
   limits: PageLimits = EC2_LIMITS,
 ): Page<Item> {
-  const { MaxResults: wanted = limits.usual, NextToken: token } = request;
-  if (wanted !== undefined && (wanted < limits.least || wanted > limits.most)) {
-    throw new AwsError(
-      limits === EC2_LIMITS ? 'InvalidParameterValue' : 'ValidationException',
-      `Value ( ${wanted} ) for parameter maxResults is invalid. Expecting a value between ${limits.least} and ${limits.most}.`,
-    );
-  }
-  const sorted = [...all].sort((a, b) => compare(idOf(a), idOf(b)));
+  const byId = new Map(all.map((item) => [idOf(item), item]));
+  return pageOfIds([...byId.keys()].sort(compare), request, (id) => byId.get(id), limits);
+}
+
+/** The same of a list whose ids are in order. Only as many are looked at as the page needs; `pick` says which belong to it. */
+export function pageOfIds<Item>(
+  ids: readonly string[],
+  request: PageRequest,
+  pick: (id: string) => Item | undefined,
+  limits: PageLimits = EC2_LIMITS,
+): Page<Item> {
+  const { MaxResults: wanted = limits.usual ?? Number.POSITIVE_INFINITY, NextToken: token } = request;
+  checkLength(request.MaxResults, limits);
   const after = token === undefined ? undefined : parseToken(token, limits.badToken);
-  const rest = after === undefined ? sorted : sorted.filter((item) => compare(idOf(item), after) > 0);
-  if (wanted === undefined || rest.length <= wanted) return { items: rest };
-  const items = rest.slice(0, wanted);
-  const last = items.at(-1);
-  return last === undefined ? { items } : { items, NextToken: makeToken(idOf(last)) };
+  const items: Item[] = [];
+  let last = '';
+  // The first id after the token's is the first that is not before the token's and a character.
+  for (let at = after === undefined ? 0 : lowerBound(ids, `${after}\0`); at < ids.length; at += 1) {
+    const id = ids[at] ?? '';
+    const item = pick(id);
+    if (item === undefined) continue;
+    if (items.length === wanted) return { items, NextToken: makeToken(last) };
+    items.push(item);
+    last = id;
+  }
+  return { items };
+}
+
+function checkLength(wanted: number | undefined, limits: PageLimits): void {
+  if (wanted === undefined || (wanted >= limits.least && wanted <= limits.most)) return;
+  throw new AwsError(
+    limits === EC2_LIMITS ? 'InvalidParameterValue' : 'ValidationException',
+    `Value ( ${wanted} ) for parameter maxResults is invalid. Expecting a value between ${limits.least} and ${limits.most}.`,
+  );
 }
 
 function makeToken(lastId: string): string {

@@ -5,6 +5,7 @@ import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { addBuildFlags, addListFlags, addPlanFlags, type BuildFlags, type ListFlags, type PlanFlags } from './flags.js';
 import { runBuild, runPlan } from './run-build.js';
 import { runList } from './run-list.js';
+import { addSandboxCommands } from './sandbox-commands.js';
 import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `
@@ -38,6 +39,7 @@ export function createProgram(terminal: Terminal, onExit: (status: number) => vo
   addListFlags(program.command('list').description('the images of this tool in a Region')).action(
     run<ListFlags>(runList),
   );
+  addSandboxCommands(program, run);
   return program;
 }
 

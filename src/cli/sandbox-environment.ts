@@ -2,7 +2,13 @@ import type { Environment } from '../github/event.js';
 import { SANDBOX_REGION, type Sandbox } from './sandbox-door.js';
 
 /** What an AWS client would rather listen to than to the variables of the sandbox: a real session, a profile. */
-const IN_THE_WAY = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_EC2', 'AWS_ENDPOINT_URL_SSM', 'AWS_ENDPOINT_URL_STS'];
+const IN_THE_WAY = [
+  'AWS_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_ENDPOINT_URL_EC2',
+  'AWS_ENDPOINT_URL_SSM',
+  'AWS_ENDPOINT_URL_STS',
+];
 
 /** The variables that lead an AWS client to the sandbox; its Region is the user's where there is one. */
 export function clientEnvironment({ environment }: Sandbox, env: Environment): Readonly<Record<string, string>> {

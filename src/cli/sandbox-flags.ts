@@ -19,9 +19,7 @@ export function addSandboxFlags(command: Command): Command {
 
 export function addSandboxStartFlags(command: Command): Command {
   return addSandboxFlags(command)
-    .addOption(
-      new Option('--port <n>', 'TCP port on 127.0.0.1 (default: any that is free)').argParser(portNumber),
-    )
+    .addOption(new Option('--port <n>', 'TCP port on 127.0.0.1 (default: any that is free)').argParser(portNumber))
     .addOption(
       new Option(
         '--base <system>',

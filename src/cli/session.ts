@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { relative, resolve, sep } from 'node:path';
 import { openClouds } from '../aws/open-clouds.js';
@@ -6,6 +5,8 @@ import type { Ports } from '../commands/ports.js';
 import { systemClock } from '../lib/clock.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import type { CommonFlags } from './flags.js';
+import { repositoryRoot } from './repository-root.js';
+import { openSandbox, SANDBOX_REGION, sandboxDirectory } from './sandbox-door.js';
 import type { Terminal } from './terminal.js';
 
 /** What every command of the terminal works with. */
@@ -16,9 +17,6 @@ export interface Session {
   /** A path as the user typed it → relative to the repository root, with forward slashes. */
   readonly fromRoot: (path: string) => string;
 }
-
-/** The sandbox needs no Region, but every image has one. */
-const SANDBOX_REGION = 'us-west-2';
 
 export async function openSession(flags: CommonFlags, terminal: Terminal): Promise<Session> {
   const root = repositoryRoot(terminal.directory);
@@ -52,23 +50,9 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
   };
 }
 
-/** The git repository around the folder, or the folder itself. */
-function repositoryRoot(directory: string): string {
-  try {
-    const output = execFileSync('git', ['rev-parse', '--show-toplevel'], {
-      cwd: directory,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return output.toString().trim();
-  } catch {
-    return directory;
-  }
-}
-
-/** Starts the sandbox of this repository, or joins the one that runs. Loaded only when asked for. */
+/** Starts the sandbox of this repository, or joins the one that runs. */
 async function useSandbox(root: string, terminal: Terminal): Promise<void> {
-  const { startSandbox } = await import('../../sandbox/start.js');
-  const sandbox = await startSandbox({ directory: resolve(root, '.sandbox') });
+  const sandbox = await openSandbox({ directory: sandboxDirectory(root) });
   terminal.setEnv(sandbox.environment);
   terminal.err(`Sandbox at ${sandbox.endpoint}: images and instances are on this machine, nothing is sent to AWS.`);
 }

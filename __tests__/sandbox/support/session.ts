@@ -22,13 +22,13 @@ import type { Sandbox } from '../../../sandbox/start.js';
 export const REGION = 'us-west-2';
 const BASE = `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${MACHINE_ARCHITECTURE}`;
 const TYPE = MACHINE_ARCHITECTURE === 'arm64' ? 'm7g.large' : 'm7i.large';
+const TEST_CREDENTIALS = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
 const POLL_MS = 15;
 const TIMEOUT_MS = 20_000;
 const NOT_YET = ['InvalidInstanceID.NotFound', 'InvalidAMIID.NotFound', 'InvocationDoesNotExist'];
 
 /** The real SDK's clients, pointed at a sandbox, with the waits that every scenario needs. */
-export function openSession({ endpoint }: Sandbox, region = REGION) {
-  const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
+export function openSession({ endpoint }: Sandbox, region = REGION, credentials = TEST_CREDENTIALS) {
   const ec2 = new EC2Client({ endpoint, region, credentials });
   const ssm = new SSMClient({ endpoint, region, credentials });
 

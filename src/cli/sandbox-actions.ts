@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { InvalidInput } from '../diagnostics/diagnostic.js';
+import { repositoryRoot } from './repository-root.js';
+import { findSandbox, openSandbox, sandboxDirectory, type Sandbox } from './sandbox-door.js';
+import { clientEnvironment, renderExports } from './sandbox-environment.js';
+import type { SandboxFlags, SandboxStartFlags } from './sandbox-flags.js';
+import { renderUsage } from './sandbox-usage.js';
+import type { Terminal } from './terminal.js';
+
+/** `ami-layers sandbox start`: what the shell has to evaluate on standard output, what people read on the other. */
+export async function startSandbox(flags: SandboxStartFlags, terminal: Terminal): Promise<number> {
+  const directory = directoryOf(flags, terminal);
+  const running = await findSandbox(directory);
+  const { port, base } = flags;
+  if (running !== undefined) refuseOtherPort(running, port);
+  const sandbox =
+    running ??
+    (await openSandbox({
+      directory,
+      idleMinutes: Number.POSITIVE_INFINITY,
+      ...(port !== undefined && { port }),
+      ...(base !== undefined && { base }),
+    }));
+  const wasRunning = running !== undefined;
+  terminal.err(`Sandbox at ${sandbox.endpoint}${wasRunning ? ', which was running already' : ''}.`);
+  if (sandbox.warning !== undefined) terminal.err(`warning: ${sandbox.warning}`);
+  printEnvironment(sandbox, flags, terminal, { wasRunning });
+  return 0;
+}
+
+/** `ami-layers sandbox env` */
+export async function showEnvironment(flags: SandboxFlags, terminal: Terminal): Promise<number> {
+  printEnvironment(await runningSandbox(flags, terminal), flags, terminal);
+  return 0;
+}
+
+/** `ami-layers sandbox status`; exit status 1 when none runs. */
+export async function showStatus(flags: SandboxFlags, terminal: Terminal): Promise<number> {
+  const directory = directoryOf(flags, terminal);
+  const sandbox = await runningSandbox(flags, terminal);
+  const usage = await sandbox.control.usage();
+  const { endpoint, warning } = sandbox;
+  if (flags.json === true) terminal.out(toJson({ endpoint, directory, warning, ...usage }));
+  else for (const line of renderUsage({ endpoint, directory, warning, usage })) terminal.out(line);
+  return 0;
+}
+
+/** `ami-layers sandbox stop`: images stay. Nothing to do is done. */
+export async function stopSandbox(flags: SandboxFlags, terminal: Terminal): Promise<number> {
+  const directory = directoryOf(flags, terminal);
+  const sandbox = await findSandbox(directory);
+  await sandbox?.stop();
+  const wasRunning = sandbox !== undefined;
+  if (flags.json === true) terminal.out(toJson({ wasRunning }));
+  else terminal.out(wasRunning ? `Stopped. Images stay in ${directory}.` : `No sandbox runs in ${directory}.`);
+  return 0;
+}
+
+/** `ami-layers sandbox reset`: started for it when it does not run, because only the daemon may touch its store. */
+export async function resetSandbox(flags: SandboxFlags, terminal: Terminal): Promise<number> {
+  const directory = directoryOf(flags, terminal);
+  const running = await findSandbox(directory);
+  const sandbox = running ?? (await openSandbox({ directory }));
+  const { images, instances } = await sandbox.control.usage();
+  await sandbox.control.reset();
+  if (running === undefined) await sandbox.stop();
+  const removed = { images, instances: Object.values(instances).reduce((sum, count) => sum + count, 0) };
+  if (flags.json === true) terminal.out(toJson(removed));
+  else terminal.out(`Removed: ${removed.images} images, ${removed.instances} instances.`);
+  return 0;
+}
+
+function directoryOf({ directory }: SandboxFlags, terminal: Terminal): string {
+  return directory === undefined
+    ? sandboxDirectory(repositoryRoot(terminal.directory))
+    : resolve(terminal.directory, directory);
+}
+
+/** @throws InvalidInput when none runs. */
+async function runningSandbox(flags: SandboxFlags, terminal: Terminal): Promise<Sandbox> {
+  const directory = directoryOf(flags, terminal);
+  const sandbox = await findSandbox(directory);
+  if (sandbox !== undefined) return sandbox;
+  const message = `no sandbox runs in ${directory}`;
+  throw new InvalidInput([{ code: 'bad-input', message, fix: 'start one: ami-layers sandbox start' }]);
+}
+
+function refuseOtherPort({ endpoint }: Sandbox, port: number | undefined): void {
+  if (port === undefined || new URL(endpoint).port === String(port)) return;
+  const message = `--port ${port}: the sandbox runs already, at ${endpoint}`;
+  throw new InvalidInput([{ code: 'bad-input', message, fix: 'stop it first: ami-layers sandbox stop' }]);
+}
+
+function printEnvironment(sandbox: Sandbox, flags: SandboxFlags, { out, env }: Terminal, more: object = {}): void {
+  const { endpoint } = sandbox;
+  if (flags.json === true) out(toJson({ endpoint, ...more, environment: clientEnvironment(sandbox, env) }));
+  else for (const line of renderExports(sandbox, env)) out(line);
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}
