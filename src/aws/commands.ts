@@ -2,14 +2,16 @@ import {
   GetCommandInvocationCommand,
   SendCommandCommand,
   paginateDescribeInstanceInformation,
+  paginateListCommandInvocations,
   type GetCommandInvocationCommandOutput,
+  type SSMClient,
 } from '@aws-sdk/client-ssm';
-import type { AgentView, Cloud, CommandId, CommandView } from '../build/cloud.js';
+import type { AgentView, Cloud, CommandId, CommandView, SharedCommand } from '../build/cloud.js';
 import { chunk } from '../lib/chunk.js';
 import type { Clients } from './clients.js';
 import { asked, codeOf } from './failure.js';
 
-type CommandCalls = Pick<Cloud, 'agents' | 'commands' | 'sendCommand'>;
+type CommandCalls = Pick<Cloud, 'agents' | 'commands' | 'sendCommand' | 'sendToAll' | 'answers'>;
 
 /** DescribeInstanceInformation answers at most 50 instances at once (SSM API reference). */
 const INSTANCES_PER_REQUEST = 50;
@@ -54,30 +56,53 @@ export function commandCalls({ ssm, once }: Clients): CommandCalls {
       return views;
     },
 
-    sendCommand: ({ instanceId, comment, script, timeoutSeconds }) =>
-      asked('SendCommand', async () => {
-        const answer = await once.send(
-          new SendCommandCommand({
-            DocumentName: 'AWS-RunShellScript',
-            InstanceIds: [instanceId],
-            Comment: comment.slice(0, 100),
-            TimeoutSeconds: DELIVERY_TIMEOUT_SECONDS,
-            Parameters: {
-              commands: script.split('\n'),
-              executionTimeout: [String(Math.min(Math.max(Math.ceil(timeoutSeconds), 5), MAX_EXECUTION_SECONDS))],
-            },
-          }),
-        );
-        const id = answer.Command?.CommandId;
-        if (id === undefined) throw new Error('SendCommand answered without a command');
-        return `${id}@${instanceId}` as const;
+    sendCommand: async ({ instanceId, ...command }) =>
+      `${await send(once, { ...command, instanceIds: [instanceId] })}@${instanceId}` as const,
+
+    sendToAll: (command) => send(once, command),
+
+    answers: (CommandId) =>
+      asked('ListCommandInvocations', async () => {
+        const answers = new Map<string, string>();
+        const request = { CommandId, Details: true };
+        for await (const page of paginateListCommandInvocations({ client: ssm, pageSize: 50 }, request)) {
+          for (const { InstanceId, StatusDetails, CommandPlugins } of page.CommandInvocations ?? []) {
+            if (InstanceId === undefined || isUnderWay(StatusDetails)) continue;
+            answers.set(InstanceId, CommandPlugins?.[0]?.Output ?? '');
+          }
+        }
+        return answers;
       }),
   };
 }
 
+function send(client: SSMClient, { instanceIds, comment, script, timeoutSeconds }: SharedCommand): Promise<string> {
+  return asked('SendCommand', async () => {
+    const answer = await client.send(
+      new SendCommandCommand({
+        DocumentName: 'AWS-RunShellScript',
+        InstanceIds: [...instanceIds],
+        Comment: comment.slice(0, 100),
+        TimeoutSeconds: DELIVERY_TIMEOUT_SECONDS,
+        Parameters: {
+          commands: script.split('\n'),
+          executionTimeout: [String(Math.min(Math.max(Math.ceil(timeoutSeconds), 5), MAX_EXECUTION_SECONDS))],
+        },
+      }),
+    );
+    const id = answer.Command?.CommandId;
+    if (id === undefined) throw new Error('SendCommand answered without a command');
+    return id;
+  });
+}
+
+function isUnderWay(details = 'Pending'): boolean {
+  return ['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(details);
+}
+
 function viewOf(invocation: GetCommandInvocationCommandOutput): CommandView {
   const detail = invocation.StatusDetails ?? 'Pending';
-  if (['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(detail)) return { ended: undefined };
+  if (isUnderWay(detail)) return { ended: undefined };
   return {
     ended: {
       exitCode: invocation.ResponseCode ?? -1,

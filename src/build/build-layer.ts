@@ -7,7 +7,8 @@ import { deliver } from './deliver.js';
 import { waitForStop, type OnInstance } from './instance-waits.js';
 import { launchInstance } from './launch-instance.js';
 import type { Phase } from './outcome.js';
-import { builderSteps, runSteps } from './run-steps.js';
+import { BUNDLE_ROOT } from './on-instance/layout.js';
+import { builderSteps, watchSteps } from './run-steps.js';
 import { seal } from './seal.js';
 
 export interface LayerBuild {
@@ -23,12 +24,12 @@ export interface LayerBuild {
 /** How an image is made of one layer, top to bottom. What is acquired registers its own undo in `context.undo`. */
 export async function buildLayer(build: LayerBuild, context: BuildContext): Promise<string> {
   const { item, parentImageId } = build;
-  const { cloud, clock, workspace, emit } = context;
+  const { cloud, clock, workspace, emit, budgets } = context;
   const begin = (phase: Phase, detail: string): void => {
     emit({ kind: 'phase', key: item.key, phase, detail });
   };
   const startedAt = clock.now();
-  const steps = builderSteps(item);
+  const steps = builderSteps(item, budgets.stepTimeoutMs);
 
   const lifetimeMinutes = item.node.layer.builder.timeoutMinutes;
   const { instanceId, end } = await launchInstance(
@@ -37,16 +38,12 @@ export async function buildLayer(build: LayerBuild, context: BuildContext): Prom
   );
   const on = (phase: Phase): OnInstance => ({ key: item.key, instanceId, phase });
 
-  const bundle = await stepsBundle(
-    item.node,
-    steps.map((step) => step.script),
-    workspace,
-  );
+  const bundle = await stepsBundle(item.node, steps, workspace);
   begin('deliver', `${bundle.archive.length} bytes`);
-  await deliver(on('deliver'), bundle, context);
+  await deliver(on('deliver'), bundle, context, `exec ${BUNDLE_ROOT}/runner start`);
 
   begin('steps', `${steps.length} on ${instanceId}`);
-  await runSteps(on('steps'), steps, context);
+  await watchSteps(on('steps'), steps, context);
 
   begin('seal', 'removing what belongs to this instance only');
   await seal(on('seal'), context);

@@ -5,7 +5,7 @@ import { pack } from 'tar-stream';
 import type { LayerNode } from '../graph/layer-graph.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { RUN_CHECKS, type CheckFiles } from './on-instance/run-checks.js';
-import { RUN_STEP } from './on-instance/run-step.js';
+import { RUNNER } from './on-instance/runner.js';
 
 /** What travels to an instance: one compressed archive with everything that will run there. */
 export interface Bundle {
@@ -23,12 +23,26 @@ interface BundleFile {
 const PRIVATE = 0o600;
 const PROGRAM = 0o700;
 
-/** The scripts of a builder, in order; `run-step steps/<number>` runs one. */
-export async function stepsBundle(node: LayerNode, scripts: readonly string[], workspace: Workspace): Promise<Bundle> {
+/** A script and how long it may take. */
+export interface BundledStep {
+  readonly script: string;
+  readonly timeoutSeconds: number;
+}
+
+/** The steps of a builder, in order; `runner start` runs them. */
+export async function stepsBundle(
+  node: LayerNode,
+  steps: readonly BundledStep[],
+  workspace: Workspace,
+): Promise<Bundle> {
   return toArchive([
     ...common(node),
-    { path: 'run-step', content: RUN_STEP, mode: PROGRAM },
-    ...scripts.map((script, index) => ({ path: `steps/${index + 1}`, content: script, mode: PRIVATE })),
+    { path: 'runner', content: RUNNER, mode: PROGRAM },
+    { path: 'steps/count', content: String(steps.length), mode: PRIVATE },
+    ...steps.flatMap(({ script, timeoutSeconds }, index) => [
+      { path: `steps/${index + 1}`, content: script, mode: PRIVATE },
+      { path: `steps/${index + 1}.timeout`, content: String(timeoutSeconds), mode: PRIVATE },
+    ]),
     ...inputFiles(node, workspace),
   ]);
 }

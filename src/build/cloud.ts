@@ -31,6 +31,10 @@ export interface Cloud {
 
   /** Runs a shell script as root through the agent. Never sent twice. */
   readonly sendCommand: (command: Command) => Promise<CommandId>;
+  /** The same script on up to 50 instances; returns the command's id. */
+  readonly sendToAll: (command: SharedCommand) => Promise<string>;
+  /** What a command printed on each instance where it has ended: the first 2,500 characters. */
+  readonly answers: (commandId: string) => Promise<ReadonlyMap<string, string>>;
 
   /** Throws `CloudFailure` with code `InvalidAMIName.Duplicate` when another image has the name. */
   readonly createImage: (image: NewImage) => Promise<string>;
@@ -88,6 +92,8 @@ export interface Command {
   readonly script: string;
   readonly timeoutSeconds: number;
 }
+
+export type SharedCommand = Omit<Command, 'instanceId'> & { readonly instanceIds: readonly string[] };
 
 export interface CommandView {
   /** Still to be answered: undefined. */

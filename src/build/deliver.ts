@@ -18,7 +18,13 @@ const CHUNKS_AT_ONCE = 5;
  * Brings a bundle onto an instance without a bucket: numbered chunks through commands, put together and checked there.
  * The order in which chunks arrive does not matter, and one that is written twice is the same.
  */
-export async function deliver(on: OnInstance, bundle: Bundle, context: BuildContext): Promise<void> {
+export async function deliver(
+  on: OnInstance,
+  bundle: Bundle,
+  context: BuildContext,
+  /** Shell text to run in the same command when all is there. */
+  then = '',
+): Promise<void> {
   const { archive, sha256 } = bundle;
   if (archive.length > MAX_BUNDLE_BYTES) {
     throw failed({
@@ -31,11 +37,11 @@ export async function deliver(on: OnInstance, bundle: Bundle, context: BuildCont
   const limit = pLimit(CHUNKS_AT_ONCE);
   const [only, ...others] = parts;
   if (only !== undefined && others.length === 0) {
-    await run(on, `${write(only, 0)}\n${unpack(sha256)}`, context);
+    await run(on, `${write(only, 0)}\n${unpack(sha256)}\n${then}`, context);
     return;
   }
   await Promise.all(parts.map((part, index) => limit(() => run(on, write(part, index), context))));
-  await run(on, unpack(sha256), context);
+  await run(on, `${unpack(sha256)}\n${then}`, context);
 }
 
 /** Base64 has no character that means something to a shell, or to the agent's `{{ssm:…}}` substitution. */

@@ -25,7 +25,7 @@ export async function waitForAgent(on: OnInstance, context: BuildContext): Promi
         fix: 'look at its state in the EC2 console, then run it again.',
       }),
   });
-  emit({ kind: 'phase', key, phase: phase === 'launch' ? 'agent' : phase, detail: `of ${instanceId}` });
+  emit({ kind: 'phase', key, phase: phase === 'launch' ? 'agent' : phase, detail: instanceId });
   await untilItEnds(on, context, (abandon) =>
     context.watch.agents.wait(instanceId, {
       until: (view) => (view?.online === true ? true : undefined),

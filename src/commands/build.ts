@@ -65,7 +65,7 @@ function regionContext({ region, poller, options, ports }: RegionParts): RegionC
   const cloud = ports.cloudIn(region);
   return {
     cloud,
-    watch: watchCloud(poller, cloud),
+    watch: watchCloud(poller, cloud, clock),
     workspace,
     clock,
     run,

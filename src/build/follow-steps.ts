@@ -1,0 +1,130 @@
+import type { OnBuildEvent } from './events.js';
+import { failed, type LayerFailed } from './failed.js';
+import type { OnInstance } from './instance-waits.js';
+import type { RunnerEvent } from './on-instance/read-poll.js';
+import { lastLines } from './run-command.js';
+import type { BuilderStep } from './run-steps.js';
+import type { StepsView } from './step-reader.js';
+
+export interface Followed {
+  readonly isDone: boolean;
+  /** What goes on, for a heartbeat. */
+  readonly doing: string;
+}
+
+/** The runner needs a moment to begin; a runner that is gone without a word for this many looks was ended by something. */
+const MOST_DEAD_LOOKS = 3;
+
+const NEWLINE = 0x0a;
+
+/**
+ * Turns what is read of a builder into events, in the order in which things happened there: output up to an event, then
+ * the event. Call the result with every view. It throws `LayerFailed` at the first step that fails.
+ */
+export function followSteps(
+  on: OnInstance,
+  steps: readonly BuilderStep[],
+  emit: OnBuildEvent,
+): (view: StepsView) => Followed {
+  const { key } = on;
+  let seen = 0;
+  let printed = 0;
+  let current: Extract<RunnerEvent, { readonly kind: 'start' }> | undefined;
+
+  /** Prints the log up to `target`, whole lines only unless something ended there. */
+  const printTo = (view: StepsView, target: number, isEnd: boolean): void => {
+    if (printed < view.logFrom) {
+      const gap = Math.min(view.logFrom, target) - printed;
+      if (gap > 0) emit({ kind: 'output', key, text: `(${gap} bytes are not shown)` });
+      printed = Math.max(printed, Math.min(view.logFrom, target));
+    }
+    const bytes = view.log.subarray(printed - view.logFrom, Math.max(0, target - view.logFrom));
+    const upTo = isEnd ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
+    if (upTo <= 0) return;
+    emit({ kind: 'output', key, text: bytes.subarray(0, upTo).toString().trimEnd() });
+    printed += upTo;
+  };
+
+  const handle = (event: RunnerEvent, view: StepsView): void => {
+    const step = steps[event.number - 1];
+    if (step === undefined) throw new Error(`the runner speaks of step ${event.number}, which it was not given`);
+    const place = { key, name: step.name, index: event.number, count: steps.length };
+    if (event.kind === 'start') {
+      current = event;
+      emit({ kind: 'step-started', ...place });
+      return;
+    }
+    const durationMs = event.at - (current?.at ?? event.at);
+    const exitCode = event.kind === 'end' ? event.exitCode : undefined;
+    if (exitCode !== undefined) emit({ kind: 'step-finished', key, name: step.name, exitCode, durationMs });
+    if (exitCode === 0) return;
+    const log = outputBetween(view, current?.logBytes ?? 0, event.logBytes);
+    throw stepFailed({ on, steps, number: event.number, exitCode, durationMs, log });
+  };
+
+  return (view) => {
+    const readTo = view.logFrom + view.log.length;
+    for (let event = view.events[seen]; event !== undefined; event = view.events[seen]) {
+      if (readTo < event.logBytes) break;
+      printTo(view, event.logBytes, true);
+      seen += 1;
+      handle(event, view);
+    }
+    const next = view.events[seen];
+    printTo(view, next === undefined ? readTo : Math.min(readTo, next.logBytes), false);
+    const last = view.events.at(-1);
+    const isDone = next === undefined && last?.kind === 'end' && last.number === steps.length;
+    if (!isDone && next === undefined && view.deadLooks >= MOST_DEAD_LOOKS) {
+      const number = (current?.number ?? 0) || 1;
+      const log = outputBetween(view, current?.logBytes ?? 0, readTo);
+      throw stepFailed({ on, steps, number, exitCode: undefined, durationMs: 0, log });
+    }
+    return { isDone, doing: describe(current, steps) };
+  };
+}
+
+function describe(current: RunnerEvent | undefined, steps: readonly BuilderStep[]): string {
+  if (current === undefined) return 'the steps begin';
+  return `step ${current.number}/${steps.length} "${steps[current.number - 1]?.name ?? ''}" runs`;
+}
+
+/** What is kept of the log between two places. */
+function outputBetween({ log, logFrom }: StepsView, from: number, to: number): string {
+  return log.subarray(Math.max(0, from - logFrom), Math.max(0, to - logFrom)).toString();
+}
+
+interface StepFailure {
+  readonly on: OnInstance;
+  readonly steps: readonly BuilderStep[];
+  readonly number: number;
+  /** Undefined when the step never came to its end. */
+  readonly exitCode: number | undefined;
+  readonly durationMs: number;
+  readonly log: string;
+}
+
+function stepFailed({ on, steps, number, exitCode, durationMs, log }: StepFailure): LayerFailed {
+  const step = steps[number - 1];
+  if (step === undefined) throw new Error(`there is no step ${number}`);
+  const { name, span, timeoutSeconds } = step;
+  const which = `step ${number}/${steps.length} "${name}"`;
+  const common = {
+    phase: on.phase,
+    step: { name, index: number, count: steps.length, exitCode, span },
+    logTail: lastLines(log),
+  };
+  if (exitCode === undefined) {
+    const fix = 'the instance may have run out of memory or gone down; try a larger type, and see the last lines.';
+    return failed({ ...common, message: `${which} ended without an exit code`, fix });
+  }
+  // 124 is how timeout(1) says that it ended the step, 137 that it had to kill it.
+  if ((exitCode === 124 || exitCode === 137) && durationMs >= (timeoutSeconds - 1) * 1000) {
+    const fix = 'raise its `timeout_minutes`, or make it faster.';
+    return failed({ ...common, message: `${which} took longer than ${timeoutSeconds / 60} minutes`, fix });
+  }
+  return failed({
+    ...common,
+    message: `${which} exited ${exitCode}`,
+    fix: 'see the last lines of its output; mend the step.',
+  });
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../lib/clock.js';
+import type { Cloud } from './cloud.js';
+import { BUNDLE_ROOT } from './on-instance/layout.js';
+import { readPoll, type RunnerEvent } from './on-instance/read-poll.js';
+
+/** How far the steps on a builder are, as far as has been read. */
+export interface StepsView {
+  readonly alive: boolean;
+  readonly events: readonly RunnerEvent[];
+  /** The log from `logFrom` on; what came before was left out or dropped. */
+  readonly log: Buffer;
+  readonly logFrom: number;
+  /** Bytes of the log on the instance at the last look. */
+  readonly logBytes: number;
+  /** Looks in a row that found no runner and nothing new. */
+  readonly deadLooks: number;
+}
+
+/** So much of a log is kept for messages and for whoever prints it later than it comes. */
+const KEPT_BYTES = 256 * 1024;
+
+/** A log that is further ahead is not followed line by line: its end is what matters. */
+const MOST_BEHIND_BYTES = 64 * 1024;
+const CATCH_UP_BYTES = 16 * 1024;
+
+/** Nothing new: look less often, up to this pause. */
+const LONGEST_PAUSE_MS = 15_000;
+const FIRST_PAUSE_MS = 1_000;
+
+/** A look that has not been answered by then is given up; the next one asks the same again. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** SendCommand takes at most 50 instance ids (SSM API reference). */
+const INSTANCES_PER_COMMAND = 50;
+
+interface Reading {
+  view: StepsView;
+  pauseMs: number;
+  notBefore: number;
+}
+
+/**
+ * Reads the progress of all builders of a Region with one request per tick, however many there are: one command to all
+ * of them, then one list of its answers. A lost answer costs a tick, never a line: the next look names the same offset.
+ */
+export function createStepReader(
+  cloud: Cloud,
+  clock: Clock,
+): (ids: readonly string[]) => Promise<ReadonlyMap<string, StepsView>> {
+  const readings = new Map<string, Reading>();
+  let asked: { readonly commandId: string; readonly waiting: Set<string>; readonly at: number } | undefined;
+
+  const readingOf = (id: string): Reading => {
+    const known = readings.get(id);
+    if (known !== undefined) return known;
+    const view = { alive: true, events: [], log: Buffer.alloc(0), logFrom: 0, logBytes: 0, deadLooks: 0 };
+    const fresh: Reading = { view, pauseMs: 0, notBefore: 0 };
+    readings.set(id, fresh);
+    return fresh;
+  };
+
+  return async (ids) => {
+    const now = clock.now();
+    if (asked !== undefined && (now - asked.at > ANSWER_TIMEOUT_MS || !ids.some((id) => asked?.waiting.has(id)))) {
+      asked = undefined;
+    }
+    if (asked === undefined) {
+      const due = ids.filter((id) => readingOf(id).notBefore <= now).slice(0, INSTANCES_PER_COMMAND);
+      if (due.length > 0) {
+        const script = pollScript(due.map((id) => [id, readingOf(id).view]));
+        const commandId = await cloud.sendToAll({
+          instanceIds: due,
+          comment: 'ami-layers: progress',
+          script,
+          timeoutSeconds: 60,
+        });
+        asked = { commandId, waiting: new Set(due), at: now };
+      }
+    } else {
+      for (const [id, output] of await cloud.answers(asked.commandId)) {
+        if (!asked.waiting.delete(id)) continue;
+        take(readingOf(id), output, now);
+      }
+    }
+    return new Map(ids.map((id) => [id, readingOf(id).view]));
+  };
+}
+
+/** One script for all: each instance knows its own id from the agent's environment. */
+function pollScript(builders: readonly (readonly [id: string, view: StepsView])[]): string {
+  const cases = builders.map(
+    ([id, view]) => `  ${id}) exec ${BUNDLE_ROOT}/runner poll ${nextOffset(view)} ${view.events.length} ;;`,
+  );
+  return `case $AWS_SSM_INSTANCE_ID in\n${cases.join('\n')}\nesac`;
+}
+
+function nextOffset({ log, logFrom, logBytes }: StepsView): number {
+  const read = logFrom + log.length;
+  return logBytes - read > MOST_BEHIND_BYTES ? logBytes - CATCH_UP_BYTES : read;
+}
+
+function take(reading: Reading, output: string, now: number): void {
+  const poll = readPoll(output);
+  if (poll === undefined) return;
+  const { view } = reading;
+  const offset = nextOffset(view);
+  const isGapless = offset === view.logFrom + view.log.length;
+  const log = Buffer.concat(isGapless ? [view.log, poll.log] : [poll.log]);
+  const dropped = Math.max(0, log.length - KEPT_BYTES);
+  const isNews = poll.events.length > 0 || poll.log.length > 0;
+  reading.view = {
+    alive: poll.alive,
+    events: [...view.events, ...poll.events],
+    log: log.subarray(dropped),
+    logFrom: (isGapless ? view.logFrom : offset) + dropped,
+    logBytes: poll.logBytes,
+    deadLooks: poll.alive || isNews ? 0 : view.deadLooks + 1,
+  };
+  reading.pauseMs = isNews ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, reading.pauseMs * 1.5));
+  reading.notBefore = now + reading.pauseMs;
+}
