@@ -41,7 +41,7 @@ export function followSteps(
     const bytes = view.log.subarray(printed - view.logFrom, Math.max(0, target - view.logFrom));
     const upTo = isEnd ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
     if (upTo <= 0) return;
-    emit({ kind: 'output', key, text: bytes.subarray(0, upTo).toString().trimEnd() });
+    emit({ kind: 'output', key, text: bytes.subarray(0, upTo).toString() });
     printed += upTo;
   };
 
@@ -108,23 +108,23 @@ function stepFailed({ on, steps, number, exitCode, durationMs, log }: StepFailur
   if (step === undefined) throw new Error(`there is no step ${number}`);
   const { name, span, timeoutSeconds } = step;
   const which = `step ${number}/${steps.length} "${name}"`;
-  const common = {
-    phase: on.phase,
-    step: { name, index: number, count: steps.length, exitCode, span },
-    logTail: lastLines(log),
-  };
-  if (exitCode === undefined) {
-    const fix = 'the instance may have run out of memory or gone down; try a larger type, and see the last lines.';
-    return failed({ ...common, message: `${which} ended without an exit code`, fix });
-  }
   // 124 is how timeout(1) says that it ended the step, 137 that it had to kill it.
-  if ((exitCode === 124 || exitCode === 137) && durationMs >= (timeoutSeconds - 1) * 1000) {
-    const fix = 'raise its `timeout_minutes`, or make it faster.';
-    return failed({ ...common, message: `${which} took longer than ${timeoutSeconds / 60} minutes`, fix });
-  }
+  const isTimeout = (exitCode === 124 || exitCode === 137) && durationMs >= (timeoutSeconds - 1) * 1000;
+  const explained = isTimeout
+    ? {
+        message: `${which} took longer than ${timeoutSeconds / 60} min`,
+        fix: 'raise its `timeout_minutes`, or make it faster.',
+      }
+    : exitCode === undefined
+      ? {
+          message: `${which} ended without an exit code`,
+          fix: 'the instance may have run out of memory or gone down; try a larger type, and see the last lines.',
+        }
+      : { message: `${which} exited ${exitCode}`, fix: 'see the last lines of its output; mend the step.' };
   return failed({
-    ...common,
-    message: `${which} exited ${exitCode}`,
-    fix: 'see the last lines of its output; mend the step.',
+    phase: on.phase,
+    ...explained,
+    step: { name, index: number, count: steps.length, exitCode: isTimeout ? undefined : exitCode, span },
+    logTail: lastLines(log),
   });
 }
