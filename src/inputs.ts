@@ -10,6 +10,10 @@ export interface Inputs {
   readonly base: string | undefined;
   readonly noCache: boolean;
   readonly awsRegion: string | undefined;
+  readonly roleToAssume: string | undefined;
+  readonly roleSessionName: string | undefined;
+  readonly roleDurationSeconds: number;
+  readonly audience: string;
   readonly instanceProfile: string | undefined;
   readonly securityGroupIds: readonly string[];
   readonly subnetIds: readonly string[];
@@ -43,6 +47,10 @@ const schema = z.object({
   base: optional,
   'no-cache': boolean,
   'aws-region': optional,
+  'role-to-assume': optional,
+  'role-session-name': optional,
+  'role-duration-seconds': z.coerce.number().int().min(900).max(43_200),
+  audience: z.string().min(1),
   'instance-profile': optional,
   'security-group-ids': list,
   'subnet-ids': list,
@@ -77,6 +85,10 @@ export function parseInputs(
       base: values.base,
       noCache: values['no-cache'],
       awsRegion: values['aws-region'],
+      roleToAssume: values['role-to-assume'],
+      roleSessionName: values['role-session-name'],
+      roleDurationSeconds: values['role-duration-seconds'],
+      audience: values.audience,
       instanceProfile: values['instance-profile'],
       securityGroupIds: values['security-group-ids'],
       subnetIds: values['subnet-ids'],

@@ -8,7 +8,7 @@ import { systemClock } from './lib/clock.js';
 async function run(): Promise<void> {
   const state = readRunState();
   if (state !== undefined) {
-    await postStep(state, systemClock);
+    await postStep(state, process.env, systemClock);
     return;
   }
   // What later versions of the SDK will need is for whoever updates the pinned one, not for users.

@@ -85,6 +85,7 @@ export function createAnnouncer(audience: Audience): Announcer {
   };
 }
 
-function warn(warnings: readonly string[]): void {
+/** Shows warnings on the run, not on a line of a file. */
+export function warn(warnings: readonly string[]): void {
   publishAnnotations(warnings.map((message) => ({ level: 'warning', title: 'AMI layers', message, place: undefined })));
 }

@@ -18,9 +18,10 @@ import { makeConsoleLines } from '../report/console-lines.js';
 import { plural } from '../report/durations.js';
 import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
-import { createAnnouncer } from './announce.js';
+import { createAnnouncer, warn } from './announce.js';
 import { decideByEvent } from './event-policy.js';
 import { makeOptions } from './make-options.js';
+import { warnOfStaticSession, webIdentityOf } from './web-identity.js';
 
 const FORK = 'This pull request comes from a fork, so this is a plan without AWS: which images there are is not known.';
 
@@ -48,6 +49,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const changed = await readChangedFiles({ event, directory, base: inputs.base });
   print([describeChanges(changed), ...(policy.offline ? [FORK] : [])]);
 
+  if (!policy.offline) warn(warnOfStaticSession(inputs, env));
   const building = inputs.command === 'build' && !policy.offline;
   const announcer = createAnnouncer({
     inputs,
@@ -61,7 +63,9 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const apiCalls = {};
   const ports: Ports = {
     workspace: createFsWorkspace(directory),
-    cloudIn: policy.offline ? noCloud : await openClouds(apiCalls),
+    cloudIn: policy.offline
+      ? noCloud
+      : await openClouds({ calls: apiCalls, clock: systemClock, identity: webIdentityOf(inputs, env) }),
     apiCalls,
     clock: systemClock,
     run,

@@ -1,10 +1,14 @@
 import { openClouds } from '../aws/open-clouds.js';
 import type { Cloud } from '../build/cloud.js';
+import type { Environment } from '../github/event.js';
 import { print } from '../github/logs.js';
 import { publishAnnotations } from '../github/publish.js';
+import { readInput } from '../github/read-input.js';
 import type { RunState } from '../github/state.js';
 import { RUN_TOKEN_TAG } from '../images/tags.js';
+import { parseInputs } from '../inputs.js';
 import type { Clock } from '../lib/clock.js';
+import { webIdentityOf } from './web-identity.js';
 
 /** The runner gives a cancelled job five minutes in all; a launch that was under way shows up within seconds. */
 const BUDGET_MS = 60_000;
@@ -12,9 +16,12 @@ const QUIET_MS = 10_000;
 const INTERVAL_MS = 2_000;
 
 /** Ends what the main step left running: nothing in the usual case. Finds it by tag, so it needs to be told of nothing. */
-export async function postStep(state: RunState, clock: Clock): Promise<void> {
+export async function postStep(state: RunState, env: Environment, clock: Clock): Promise<void> {
   if (state.clean) return;
-  const cloudIn = await openClouds({});
+  // Credentials of its own: another action's post step may have removed those of the environment by now.
+  const parsed = parseInputs(readInput);
+  const identity = 'inputs' in parsed ? webIdentityOf(parsed.inputs, env) : undefined;
+  const cloudIn = await openClouds({ calls: {}, clock, identity });
   for (const region of state.regions) {
     const cloud = cloudIn(region);
     const left = await endInstances({ cloud, runToken: state.runToken, clock });

@@ -2,6 +2,7 @@ import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import { isCapacityCode } from './failure.js';
+import type { CredentialsProvider } from './web-identity.js';
 
 /** AWS requests sent so far, by operation. */
 export type ApiCalls = Record<string, number>;
@@ -31,13 +32,17 @@ class LaunchRetryStrategy extends StandardRetryStrategy {
 /** Behind the SDK's retries, so that a request sent three times counts three times. */
 const AT_EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countApiCalls' } as const;
 
-/** Clients for one Region with the default credential chain and endpoints (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, …). */
-export function createClients(region: string, calls: ApiCalls): Clients {
+/**
+ * Clients for one Region. Without credentials the SDK's default chain finds them (`AWS_PROFILE`, the environment, an
+ * instance's role, …); endpoints are its own matter too (`AWS_ENDPOINT_URL`).
+ */
+export function createClients(region: string, calls: ApiCalls, credentials?: CredentialsProvider): Clients {
+  const common = { region, ...(credentials === undefined ? {} : { credentials }) };
   return {
-    ec2: createEc2({ region, maxAttempts: MAX_ATTEMPTS }, calls),
-    launching: createEc2({ region, retryStrategy: new LaunchRetryStrategy(MAX_ATTEMPTS) }, calls),
-    ssm: createSsm({ region, maxAttempts: MAX_ATTEMPTS }, calls),
-    once: createSsm({ region, maxAttempts: 1 }, calls),
+    ec2: createEc2({ ...common, maxAttempts: MAX_ATTEMPTS }, calls),
+    launching: createEc2({ ...common, retryStrategy: new LaunchRetryStrategy(MAX_ATTEMPTS) }, calls),
+    ssm: createSsm({ ...common, maxAttempts: MAX_ATTEMPTS }, calls),
+    once: createSsm({ ...common, maxAttempts: 1 }, calls),
   };
 }
 

@@ -4,12 +4,13 @@ import { createClients, type ApiCalls } from './clients.js';
 import { commandCalls } from './commands.js';
 import { imageCalls } from './images.js';
 import { instanceCalls } from './instances.js';
+import type { CredentialsProvider } from './web-identity.js';
 
 export type { ApiCalls } from './clients.js';
 
 /** AWS in one Region. `calls` is counted up with every request that is sent. */
-export function createCloud(region: string, calls: ApiCalls): Cloud {
-  const clients = createClients(region, calls);
+export function createCloud(region: string, calls: ApiCalls, credentials?: CredentialsProvider): Cloud {
+  const clients = createClients(region, calls, credentials);
   return {
     region,
     ...instanceCalls(clients),

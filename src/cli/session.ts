@@ -30,7 +30,7 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
     fromRoot: (path) => relative(root, resolve(directory, path)).split(sep).join('/'),
     ports: {
       workspace: createFsWorkspace(root),
-      cloudIn: await openClouds(apiCalls),
+      cloudIn: await openClouds({ calls: apiCalls, clock: systemClock, identity: undefined }),
       apiCalls,
       clock: systemClock,
       signal,
