@@ -29,7 +29,10 @@ export async function createImage(order: ImageOrder, context: BuildContext): Pro
   return imageId;
 }
 
-/** Waits until an image can be launched; returns its snapshots. A failed one is deregistered: it holds its name. */
+/** States of an image that EC2 could not make (SDK ImageState). One that somebody disabled or deregistered is theirs. */
+const BROKEN_STATES = new Set(['failed', 'error', 'invalid']);
+
+/** Waits until an image can be launched; returns its snapshots. A broken one is deregistered: it holds its name. */
 export async function waitForImage(item: PlanItem, imageId: string, context: BuildContext): Promise<readonly string[]> {
   const { watch, budgets, cloud } = context;
   const beat = createHeartbeat(item.key, context);
@@ -47,7 +50,7 @@ export async function waitForImage(item: PlanItem, imageId: string, context: Bui
       }),
   });
   if (image.state === 'available') return image.snapshots;
-  await cloud.deregisterImage(imageId);
+  if (BROKEN_STATES.has(image.state)) await cloud.deregisterImage(imageId);
   throw failed({
     phase: 'image',
     message: `${imageId} of ${item.node.layer.name} became ${image.state}: ${image.reason ?? 'AWS gave no reason'}`,

@@ -45,14 +45,9 @@ export function addCommonFlags(command: Command): Command {
 
 export function addPlanFlags(command: Command): Command {
   return addCommonFlags(command)
-    .option('-t, --template <file>', 'only the layers of these template files', collect, [])
-    .option(
-      '--templates <path>',
-      'folders, files or globs with templates (default: templates, where -t is not given)',
-      collect,
-      [],
-    )
-    .option('--layer <name>', 'only these layers; a glob, or name+ for its descendants too', collect, [])
+    .addOption(list('-t, --template <file>', 'only the layers of these template files', 'all'))
+    .addOption(list('--templates <path>', 'folders, files or globs with templates', 'templates, where -t is not given'))
+    .addOption(list('--layer <name>', 'only these layers; a glob, or name+ for its descendants too', 'all'))
     .option('--base <commit>', 'only layers affected by what changed since this commit, branch or tag')
     .addOption(
       new Option('--base-ami <ami>', 'build the selected layers on this AMI, whatever they extend').argParser(imageId),
@@ -65,8 +60,8 @@ export function addBuildFlags(command: Command): Command {
   return addPlanFlags(command)
     .option('--name <name>', 'what the EC2 console shows as the name of the image (default: the layer)')
     .option('--instance-profile <profile>', 'instance profile of builders, by name or ARN')
-    .option('--subnet-id <id>', 'subnets to try, in order', collect, [])
-    .option('--security-group-id <id>', 'security groups of builders', collect, [])
+    .addOption(list('--subnet-id <id>', 'subnets to try, in order', 'the default VPC’s'))
+    .addOption(list('--security-group-id <id>', 'security groups of builders', 'the VPC’s default group'))
     .option('--instance-type <type>', 'instance type of builders, whatever the templates say')
     .addOption(new Option('--max-parallel <n>', 'layers built at the same time').argParser(wholeNumber).default(4))
     .addOption(
@@ -77,8 +72,13 @@ export function addBuildFlags(command: Command): Command {
 
 export function addListFlags(command: Command): Command {
   return addCommonFlags(command)
-    .option('--layer <name>', 'only images of these layers; a glob', collect, [])
+    .addOption(list('--layer <name>', 'only images of these layers; a glob', 'all'))
     .option('--latest', 'only the latest image of each layer');
+}
+
+/** A flag that may be given several times. `without` says what happens without it. */
+function list(flags: string, description: string, without: string): Option {
+  return new Option(flags, description).argParser(collect).default([], without);
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
