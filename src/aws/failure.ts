@@ -9,8 +9,7 @@ const FIXES: Readonly<Record<string, string>> = {
   ExpiredToken: 'the credentials ran out during the run; run it again: finished layers are reused.',
   ExpiredTokenException: 'the credentials ran out during the run; run it again: finished layers are reused.',
   RequestExpired: 'the credentials ran out during the run; run it again: finished layers are reused.',
-  CredentialsProviderError:
-    'give AWS credentials: the environment, a profile, or aws-actions/configure-aws-credentials.',
+  CredentialsProviderError: 'give AWS credentials: `role-to-assume`, the environment, or a profile.',
   InsufficientInstanceCapacity: 'list more `builder.instance_types` or more subnets, or run it again later.',
   InstanceLimitExceeded: 'ask AWS for a higher instance quota, or lower `max-parallel`.',
   VcpuLimitExceeded: 'ask AWS for a higher vCPU quota, or choose a smaller `builder.instance_types`.',
