@@ -74,7 +74,7 @@ test.each([
     'no credentials at all',
     Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' }),
     'CredentialsProviderError',
-    'give AWS credentials: the environment, a profile, or aws-actions/configure-aws-credentials.',
+    'give AWS credentials: `role-to-assume`, the environment, or a profile.',
   ],
 ])('%s is a failure too', async (_, error, code, fix) => {
   expect(await failureFrom(error)).toMatchObject({ code, fix, isCapacity: false });
