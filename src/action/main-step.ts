@@ -82,13 +82,24 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   try {
     const command = building ? (await import('../commands/build.js')).build : plan;
     const report = await command(options, ports);
-    saveRunState({ runToken: run.token, regions: regionsOf(report), clean: report.leftovers.length === 0 });
+    saveRunState({ runToken: run.token, regions: regionsOf(report), clean: isClean(report) });
     await announcer.end(report);
   } catch (error) {
     if (error instanceof InvalidInput) await announcer.problems(error);
     else if (error instanceof CloudFailure) publishFailure(`${error.message}. Fix: ${error.fix}`);
     else throw error;
   }
+}
+
+/** A launch that failed may be one whose answer was lost: then post looks for the instance by its tags. */
+function isClean({ leftovers, results }: RunReport): boolean {
+  const launchFailed = [...results.values()].some(
+    ({ outcome }) =>
+      outcome.kind === 'failed' &&
+      outcome.failure.step === undefined &&
+      (outcome.failure.phase === 'launch' || outcome.failure.phase === 'validate'),
+  );
+  return leftovers.length === 0 && !launchFailed;
 }
 
 function regionsOf({ plan: { items } }: RunReport): readonly string[] {
