@@ -26,7 +26,7 @@ const withoutImports = (files, ...bans) => ({
 });
 
 export default defineConfig(
-  { ignores: ['build/', 'dist/', 'coverage/', '.sandbox/', 'node_modules/'] },
+  { ignores: ['build/', 'dist/', 'coverage/', '.sandbox/', '.cache/', 'node_modules/'] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -30,6 +30,7 @@ const ANSWERS: Answers = {
     nonce,
     pid: process.pid,
     durable: world.store.durable,
+    base: world.base.name,
     warning: world.store.warning,
     clock: { time: world.now(), rate: world.clock.rate() },
     delays: world.delays,
@@ -95,7 +96,7 @@ function isControlCall(call: string): call is ControlCall {
 
 async function usage({ state, store }: World): Promise<SandboxUsage> {
   const { blocks, bfree, bavail, bsize } = await statfs(store.path);
-  const instances: { [State in InstanceStateName]?: number } = {};
+  const instances: Partial<Record<InstanceStateName, number>> = {};
   for (const instance of Object.values(state.instances))
     instances[instance.state] = (instances[instance.state] ?? 0) + 1;
   return {
@@ -175,6 +176,6 @@ async function reset(world: World): Promise<null> {
   }
   world.commands.clear();
   world.faults.length = 0;
-  await removeUnusedLayers(world, await listLayers(world));
+  await removeUnusedLayers(world, await listLayers(world.store.path));
   return null;
 }

@@ -71,7 +71,8 @@ export function makeClock({ rate: firstRate = 1, earlier, onSet }: ClockOptions 
     const [first] = timers;
     if (first === undefined || standsAt !== undefined) return;
     const realMs = Math.ceil((first.due - now()) / reading.rate);
-    timeout = setTimeout(ring, Math.min(Math.max(realMs, 0), LONGEST_TIMEOUT_MS));
+    // What keeps the daemon alive is its server.
+    timeout = setTimeout(ring, Math.min(Math.max(realMs, 0), LONGEST_TIMEOUT_MS)).unref();
   };
   const takeDue = (until: number): PendingTimer | undefined =>
     timers[0] !== undefined && timers[0].due <= until ? timers.shift() : undefined;

@@ -15,6 +15,9 @@ export interface DaemonFile {
   readonly token: string;
 }
 
+/** In the directory: the base that its store has for good. */
+export const BASE_MARKER = 'base-name';
+
 export const CONTROL_PATH = '/_sandbox/';
 export const TOKEN_HEADER = 'x-sandbox-token';
 
@@ -23,6 +26,8 @@ export interface SandboxStatus {
   readonly pid: number;
   /** False: images are lost when the daemon ends. */
   readonly durable: boolean;
+  /** What lies under every image: `machine`, `directory:<path>` or `image:<name>`. */
+  readonly base: string;
   readonly warning: string | undefined;
   /** Sandbox time in milliseconds since the epoch, and how fast it goes. */
   readonly clock: { readonly time: number; readonly rate: number };
@@ -144,6 +149,9 @@ export function connectControl({ port, token }: Pick<DaemonFile, 'port' | 'token
     if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${call}: ${await response.text()}`);
     return (await response.json()) as ControlCalls[Call]['answers'];
   };
+  const tell = async <Call extends ControlCall>(call: Call, parameters: ControlCalls[Call]['asks']): Promise<void> => {
+    await ask(call, parameters);
+  };
   return {
     status: () => ask('status', {}),
     usage: () => ask('usage', {}),
@@ -151,14 +159,14 @@ export function connectControl({ port, token }: Pick<DaemonFile, 'port' | 'token
     leftovers: () => ask('leftovers', {}),
     storage: () => ask('storage', {}),
     instances: () => ask('instances', {}),
-    addFault: async (fault) => void (await ask('add-fault', { fault })),
-    clearFaults: async () => void (await ask('clear-faults', {})),
-    befall: async (instanceId, mishap) => void (await ask('befall', { instanceId, mishap })),
-    setClock: async (clock) => void (await ask('set-clock', clock)),
+    addFault: (fault) => tell('add-fault', { fault }),
+    clearFaults: () => tell('clear-faults', {}),
+    befall: (instanceId, mishap) => tell('befall', { instanceId, mishap }),
+    setClock: (clock) => tell('set-clock', clock),
     advance: async (ms) => (await ask('advance', { ms })).time,
-    setDelays: async (delays) => void (await ask('set-delays', { delays })),
-    setThrottling: async (throttling) => void (await ask('set-throttling', { throttling })),
-    reset: async () => void (await ask('reset', {})),
-    stop: async () => void (await ask('stop', {})),
+    setDelays: (delays) => tell('set-delays', { delays }),
+    setThrottling: (throttling) => tell('set-throttling', { throttling }),
+    reset: () => tell('reset', {}),
+    stop: () => tell('stop', {}),
   };
 }

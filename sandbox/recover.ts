@@ -32,5 +32,5 @@ export async function recover(world: World): Promise<void> {
     changed('images', image.id);
     changed('snapshots', snapshot.id);
   }
-  await removeUnusedLayers(world, await listLayers(world));
+  await removeUnusedLayers(world, await listLayers(world.store.path));
 }

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openClock } from './clock-file.js';
-import type { DaemonFile } from './control.js';
+import { BASE_MARKER, type DaemonFile } from './control.js';
 import { DEFAULT_DELAYS, type Delays } from './delays.js';
-import { makeBase } from './machine/base-image.js';
+import { listLayers } from './ec2/layer-references.js';
+import { openBase } from './machine/base.js';
 import { openMetadataRedirect } from './machine/metadata-redirect.js';
 import { measureBase } from './machine/measure-base.js';
 import { openStore } from './machine/store.js';
@@ -18,12 +19,14 @@ import { openWorld, type World } from './world.js';
 /**
  * The daemon. start.ts runs it in a mount namespace of its own, with the directory's lock held for as long as it lives:
  *
- *     node server.js --directory D [--overlay DIR]... [--port N] [--idle-minutes N] [--delays JSON]
+ *     node server.js --directory D [--base NAME [--base-archive TAR]] [--overlay DIR]... [--port N] [--idle-minutes N] [--delays JSON]
  *         [--clock-rate N] [--throttling JSON]
  */
 const { values: options } = parseArgs({
   options: {
     directory: { type: 'string', default: '.' },
+    base: { type: 'string' },
+    'base-archive': { type: 'string' },
     overlay: { type: 'string', multiple: true },
     port: { type: 'string', default: '0' },
     'idle-minutes': { type: 'string', default: '15' },
@@ -43,10 +46,18 @@ const delays: Delays = { ...DEFAULT_DELAYS, ...(JSON.parse(options.delays) as Pa
 // Whatever the user's own is: directories of images are for everybody to read.
 process.umask(0o022);
 const store = await openStore(directory);
-await makeBase({ storePath: store.path, overlays: options.overlay, ownDirectories: [directory, packageRoot] });
+const base = await openBase({
+  storePath: store.path,
+  wanted: options.base,
+  archive: options['base-archive'],
+  overlays: options.overlay,
+  ownDirectories: [directory, packageRoot],
+  isInUse: (await listLayers(store.path)).length > 0,
+});
+if (store.durable) writeFileSync(path.join(directory, BASE_MARKER), base.name);
 const clock = openClock({ directory: store.path, rate: Number(options['clock-rate']) });
 const metadata = await openMetadataRedirect(store.path);
-const world = openWorld({ store, clock, delays, metadata });
+const world = openWorld({ store, base, clock, delays, metadata });
 if (options.throttling !== undefined) world.throttle.set(JSON.parse(options.throttling) as Throttling);
 await recover(world);
 
@@ -84,9 +95,9 @@ function announce(content: DaemonFile): void {
 }
 
 /** Measured once in the life of a store, behind everything else. */
-async function knowBaseSize({ state, changed }: World): Promise<void> {
-  if (state.baseBytes !== undefined) return;
-  state.baseBytes = await measureBase();
+async function knowBaseSize({ base, state, changed }: World): Promise<void> {
+  if (state.baseBytes !== undefined && !base.isNew) return;
+  state.baseBytes = await measureBase(base);
   changed('baseBytes');
 }
 

@@ -1,17 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { connectControl, type Control, type DaemonFile } from './control.js';
+import { BASE_MARKER, connectControl, type Control, type DaemonFile } from './control.js';
 import type { Delays } from './delays.js';
 import type { Throttling } from './throttle.js';
+import { exportContainerImage } from './machine/container-image.js';
 import { findPrivilege } from './machine/privilege.js';
 
 export interface SandboxOptions {
   /** Where images, state and the daemon's files are kept; made if it is not there. One daemon for each directory. */
   readonly directory: string;
-  /** Directories whose content lies over the machine's operating system in every image; used by whoever starts the daemon. */
+  /**
+   * What lies under every image: `machine` (this machine's operating system), `directory:<path>` (a root file system), or
+   * `image:<name>` (a container image, from Docker or Podman). It stays the same as long as there are images. Default: what
+   * the directory has, else `machine`.
+   */
+  readonly base?: string;
+  /** Directories whose content lies over the base in every image; used by whoever starts the daemon. */
   readonly baseOverlays?: readonly string[];
   /** TCP port on 127.0.0.1 for whoever starts the daemon. Default: any that is free. */
   readonly port?: number;
@@ -39,6 +47,8 @@ export interface Sandbox {
 /** What `flock` ends with when another daemon has the directory. */
 const LOCKED = 75;
 const START_TIMEOUT_MS = 30_000;
+/** With a container image to unpack first. */
+const UNPACK_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 15;
 
@@ -54,8 +64,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const running = await findDaemon(directory);
   if (running !== undefined) return running;
   const logFile = path.join(directory, 'daemon.log');
-  const child = await spawnDaemon(directory, logFile, options);
-  const deadline = Date.now() + START_TIMEOUT_MS;
+  const base = options.base?.replace(/^directory:(.*)$/, (_all, folder: string) => `directory:${path.resolve(folder)}`);
+  const archive = await archiveOf(directory, base);
+  try {
+    const child = await spawnDaemon({ ...options, directory, logFile, base, archive });
+    const timeoutMs = archive === undefined ? START_TIMEOUT_MS : UNPACK_TIMEOUT_MS;
+    return await untilItAnswers({ directory, logFile, child, timeoutMs });
+  } finally {
+    if (archive !== undefined) rmSync(archive, { force: true });
+  }
+}
+
+interface WaitOptions {
+  readonly directory: string;
+  readonly logFile: string;
+  readonly child: ChildProcess;
+  readonly timeoutMs: number;
+}
+
+async function untilItAnswers({ directory, logFile, child, timeoutMs }: WaitOptions): Promise<Sandbox> {
+  const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
     const sandbox = await findDaemon(directory);
     if (sandbox !== undefined) return sandbox;
@@ -63,7 +91,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (hasFailed) throw new Error(`the sandbox did not start: ${lastWords(logFile)} Fix: see ${logFile}`);
     await delay(POLL_MS);
   }
-  throw new Error(`the sandbox did not answer within ${START_TIMEOUT_MS / 1000} s. Fix: see ${logFile}`);
+  throw new Error(`the sandbox did not answer within ${timeoutMs / 1000} s. Fix: see ${logFile}`);
+}
+
+/** Exported by whoever starts the daemon, with his own rights to the engine, and only when the store has it not yet. */
+async function archiveOf(directory: string, base: string | undefined): Promise<string | undefined> {
+  const marker = path.join(directory, BASE_MARKER);
+  const name = /^image:(.+)$/.exec(base ?? '')?.[1];
+  if (name === undefined || (existsSync(marker) && readFileSync(marker, 'utf8') === base)) return undefined;
+  const archive = path.join(directory, `base-${randomUUID()}.tar`);
+  await exportContainerImage(name, archive);
+  return archive;
 }
 
 /** The daemon of that directory, if one runs and is the one that wrote the file. */
@@ -104,8 +142,16 @@ function describeSandbox(daemon: DaemonFile, control: Control, warning: string |
   };
 }
 
-async function spawnDaemon(directory: string, logFile: string, options: SandboxOptions): Promise<ChildProcess> {
-  const privilege = await findPrivilege();
+interface DaemonOptions extends Omit<SandboxOptions, 'base'> {
+  readonly logFile: string;
+  readonly base: string | undefined;
+  /** Tar file with the file system of the base, when that is a container image. */
+  readonly archive: string | undefined;
+}
+
+async function spawnDaemon(options: DaemonOptions): Promise<ChildProcess> {
+  const { directory, logFile, base, archive } = options;
+  const privilege = await findPrivilege({ base: base ?? 'machine' });
   const overlays = (options.baseOverlays ?? []).flatMap((overlay) => ['--overlay', path.resolve(overlay)]);
   const log = openSync(logFile, 'a', 0o600);
   const [program, ...args] = [
@@ -120,6 +166,8 @@ async function spawnDaemon(directory: string, logFile: string, options: SandboxO
     ],
     ...['unshare', '--mount', '--propagation', 'private', '--'],
     ...[process.execPath, findServer(), '--directory', directory, ...overlays],
+    ...(base === undefined ? [] : ['--base', base]),
+    ...(archive === undefined ? [] : ['--base-archive', archive]),
     ...['--port', String(options.port ?? 0)],
     ...['--idle-minutes', String(options.idleMinutes ?? 15), '--delays', JSON.stringify(options.delays ?? {})],
     ...['--clock-rate', String(options.clock?.rate ?? 1)],

@@ -4,6 +4,7 @@ import type { Delays } from './delays.js';
 import type { Faults } from './faults.js';
 import { makeJournal, type Journal } from './journal.js';
 import type { RunningInstance } from './ec2/running-instance.js';
+import type { Base } from './machine/base.js';
 import type { MetadataRedirect } from './machine/metadata-redirect.js';
 import type { Store } from './machine/store.js';
 import type { CommandRecord } from './ssm/command-record.js';
@@ -15,6 +16,7 @@ import { makeThrottle, type Throttle } from './throttle.js';
 /** All that an operation may look at or change. */
 export interface World {
   readonly store: Store;
+  readonly base: Base;
   readonly clock: Clock;
   /** Looked up at each use, because a test may change them while the daemon runs. */
   delays: Delays;
@@ -38,7 +40,7 @@ export interface World {
   readonly changed: StateLog['changed'];
 }
 
-export function openWorld(given: Pick<World, 'store' | 'clock' | 'delays' | 'metadata'>): World {
+export function openWorld(given: Pick<World, 'store' | 'base' | 'clock' | 'delays' | 'metadata'>): World {
   const { store, clock } = given;
   const log = openStateLog(store.path);
   const index = makeStateIndex(log.state);

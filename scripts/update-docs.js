@@ -16,6 +16,8 @@ const PAGES = {
     'help plan': () => help('plan'),
     'help build': () => help('build'),
     'help list': () => help('list'),
+    'help sandbox': () => help('sandbox'),
+    'help sandbox start': () => help('sandbox', 'start'),
   },
   'docs/templates.md': {
     'keys template': () => keyTable(template, ''),
@@ -84,8 +86,8 @@ function outputTable() {
   return table(['Output', 'What it is'], rows);
 }
 
-function help(command) {
-  const text = execFileSync(process.execPath, [join(ROOT, 'build/src/cli.js'), command, '--help'], {
+function help(...command) {
+  const text = execFileSync(process.execPath, [join(ROOT, 'build/src/cli.js'), ...command, '--help'], {
     encoding: 'utf8',
   });
   return `\`\`\`text\n${text.trim()}\n\`\`\``;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { REALISTIC_DELAYS } from '../../sandbox/delays.js';
+import { DEFAULT_DELAYS, REALISTIC_DELAYS } from '../../sandbox/delays.js';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
 import { openSession, until } from './support/session.js';
 
@@ -38,7 +38,7 @@ async function ping(id: string): Promise<readonly [status: string, at: number]> 
   return [found?.PingStatus ?? '', found?.LastPingDateTime?.getTime() ?? 0];
 }
 
-test('at a fast clock, AWS’s own delays and an hour of work take seconds', async () => {
+test('At a fast clock AWS’s own delays and an hour of sandbox-sleep take seconds.', async () => {
   const started = Date.now();
   const { control } = sandbox;
   await control.setDelays(REALISTIC_DELAYS);
@@ -59,7 +59,7 @@ test('at a fast clock, AWS’s own delays and an hour of work take seconds', asy
   await control.reset();
 });
 
-test('a moved clock ends what was to end meanwhile', async () => {
+test('A moved clock does what was to be done meanwhile, such as a shutdown in an hour.', async () => {
   await quick();
   const id = await session.launch(base, {
     InstanceInitiatedShutdownBehavior: 'terminate',
@@ -72,7 +72,7 @@ test('a moved clock ends what was to end meanwhile', async () => {
   await session.reach(id, 'terminated');
 });
 
-test('the agent’s heartbeat comes every five minutes and stops with it; then the connection is lost', async () => {
+test('The agent’s heartbeat comes every five minutes and stops with it; then the connection is lost.', async () => {
   await quick();
   const id = await session.launch(base);
   await session.online(id);
@@ -91,7 +91,7 @@ test('the agent’s heartbeat comes every five minutes and stops with it; then t
   await session.reach(id, 'terminated');
 });
 
-test('a command that no agent takes is delivered too late after its time-out', async () => {
+test('A command that no agent takes is DeliveryTimedOut after TimeoutSeconds.', async () => {
   await quick();
   await sandbox.control.addFault({ kind: 'agent-late', call: 2, ms: 'never' });
   const id = await session.launch(base);
@@ -120,7 +120,7 @@ test('a command that no agent takes is delivered too late after its time-out', a
   await sandbox.control.reset();
 });
 
-test('an execution time-out is measured in the sandbox’s time, and kills the group', async () => {
+test('An execution time-out is measured in the sandbox’s time, and kills the process group.', async () => {
   await quick();
   const id = await session.launch(base);
   await session.online(id);
@@ -132,7 +132,7 @@ test('an execution time-out is measured in the sandbox’s time, and kills the g
   await sandbox.control.reset();
 });
 
-test('the clock of a directory never goes back, whatever daemon runs there', async () => {
+test('The clock of a directory never goes back, whatever daemon runs there.', async () => {
   await sandbox.control.advance(30 * 24 * HOUR_MS);
   const before = (await sandbox.control.status()).clock.time;
   await sandbox.stop();
@@ -142,6 +142,5 @@ test('the clock of a directory never goes back, whatever daemon runs there', asy
 });
 
 async function quick(): Promise<void> {
-  const { DEFAULT_DELAYS } = await import('../../sandbox/delays.js');
   await sandbox.control.setDelays(DEFAULT_DELAYS);
 }

@@ -21,7 +21,12 @@ const NOT_ACCESSIBLE = 'Given key ID is not accessible';
 
 /** Called in the Region that the copy is for. Launch permissions stay behind, tags too unless asked for (`UG:CopyingAMIs`). */
 export function copyImage(world: World, request: CopyImageRequest, caller: Caller): CopyImageResult {
-  const use = { scope: `${caller.account} CopyImage ${caller.region}`, token: request.ClientToken, longest: 128, request };
+  const use = {
+    scope: `${caller.account} CopyImage ${caller.region}`,
+    token: request.ClientToken,
+    longest: 128,
+    request,
+  };
   const earlier = madeBefore(world, use);
   if (earlier !== undefined) return { ImageId: earlier };
 

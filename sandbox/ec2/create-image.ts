@@ -1,6 +1,6 @@
 import type { CreateImageRequest, CreateImageResult } from '@aws-sdk/client-ec2';
 import { newId } from '../account.js';
-import { imageFailure } from '../faults.js';
+import { imageFailure, imageSlowness } from '../faults.js';
 import { copyLayer, measureLayer } from '../machine/layers.js';
 import type { ImageRecord, InstanceRecord, SnapshotRecord } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
@@ -30,7 +30,7 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
       `The instance '${InstanceId}' is not in the 'running' or 'stopped' state.`,
     );
   }
-  checkMappings(request);
+  checkMappings(request, instance.volumeGb);
   const imageTags = tagsFor('image', request.TagSpecifications, TAGGABLE);
   const snapshotTags = tagsFor('snapshot', request.TagSpecifications, TAGGABLE);
 
@@ -75,7 +75,9 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
   world.changed('snapshots', snapshotId);
   world.changed('images', imageId);
   const isCopy = NoReboot && instance.state === 'running';
-  void finish(world, { image, snapshot, instance, layer, isCopy, failure: imageFailure(world.faults) });
+  const availableMs = imageSlowness(world.faults) ?? world.delays.imageAvailableMs;
+  const failure = imageFailure(world.faults);
+  void finish(world, { image, snapshot, instance, layer, isCopy, availableMs, failure });
   return { ImageId: imageId };
 }
 
@@ -86,12 +88,13 @@ interface PendingImage {
   readonly layer: string;
   /** NoReboot: the layer is copied from under the running system instead of being taken away from it. */
   readonly isCopy: boolean;
+  readonly availableMs: number;
   readonly failure: string | undefined;
 }
 
 async function finish(world: World, pending: PendingImage): Promise<void> {
-  const { image, snapshot, instance, layer, isCopy } = pending;
-  const available = new Promise((resolve) => world.after(world.delays.imageAvailableMs, () => resolve(undefined)));
+  const { image, snapshot, instance, layer, isCopy, availableMs } = pending;
+  const available = new Promise((resolve) => world.after(availableMs, () => resolve(undefined)));
   let { failure } = pending;
   try {
     if (isCopy) await copyLayer(world.store.path, instanceDirectory(instance.id), layer);
@@ -99,6 +102,7 @@ async function finish(world: World, pending: PendingImage): Promise<void> {
     // An image requested meanwhile may have put a layer of its own between.
     const below = instance.layers.filter((other) => other !== layer);
     snapshot.layers = [layer, ...below];
+    if (world.state.snapshots[snapshot.id] === snapshot) world.changed('snapshots', snapshot.id);
     world.state.layerSizes[layer] = await measureLayer(world.store.path, layer);
     world.changed('layerSizes', layer);
   } catch (error) {
@@ -108,14 +112,22 @@ async function finish(world: World, pending: PendingImage): Promise<void> {
   image.state = failure === undefined ? 'available' : 'failed';
   image.stateReason = failure;
   snapshot.state = failure === undefined ? 'completed' : 'error';
+  snapshot.stateMessage = failure;
   if (world.state.images[image.id] === image) world.changed('images', image.id);
   if (world.state.snapshots[snapshot.id] === snapshot) world.changed('snapshots', snapshot.id);
 }
 
 /** Only what becomes of the volume may be said here; size and encryption are decided at launch (`SDK`). */
-function checkMappings({ BlockDeviceMappings = [] }: CreateImageRequest): void {
-  const changed = BlockDeviceMappings.some(({ Ebs }) => Ebs?.Encrypted !== undefined || Ebs?.KmsKeyId !== undefined);
-  if (changed) {
-    throw new AwsError('InvalidParameterCombination', 'Encryption cannot be changed when an image is created');
+function checkMappings({ BlockDeviceMappings = [] }: CreateImageRequest, volumeGb: number): void {
+  for (const { Ebs } of BlockDeviceMappings) {
+    if (Ebs?.Encrypted !== undefined || Ebs?.KmsKeyId !== undefined) {
+      throw new AwsError('InvalidParameterCombination', 'Encryption cannot be changed when an image is created');
+    }
+    if (Ebs?.VolumeSize !== undefined && Ebs.VolumeSize !== volumeGb) {
+      throw new AwsError(
+        'InvalidBlockDeviceMapping',
+        'The size of a volume cannot be changed when an image is created',
+      );
+    }
   }
 }

@@ -20,7 +20,7 @@ export function enableImageDeregistrationProtection(
   const image = requireOwnImage(world, caller, request.ImageId ?? '');
   image.protection = { kind: 'on', withCooldown: request.WithCooldown ?? false };
   world.changed('images', image.id);
-  return { Return: 'true' };
+  return { Return: describeProtection(world, image) };
 }
 
 export function disableImageDeregistrationProtection(
@@ -35,14 +35,14 @@ export function disableImageDeregistrationProtection(
       : { kind: 'off' };
     world.changed('images', image.id);
   }
-  return { Return: 'true' };
+  return { Return: describeProtection(world, image) };
 }
 
 export function isProtected(world: World, { protection }: ImageRecord): boolean {
   return protection.kind === 'on' || (protection.kind === 'cooling-down' && protection.until > world.now());
 }
 
-/** `Image.DeregistrationProtection`. While it cools down AWS says until when; the SDK leaves the wording open. */
+/** In the words of `Image.DeregistrationProtection`; those for the time of cooling down are the sandbox's own. */
 export function describeProtection(world: World, image: ImageRecord): string {
   const { protection } = image;
   if (!isProtected(world, image)) return 'disabled';

@@ -26,7 +26,7 @@ export function describeImages(world: World, request: DescribeImagesRequest, cal
   ImageIds?.forEach((id) => requireImage(world, caller, id));
   const ids =
     ImageIds === undefined
-      ? withBaseImage(candidateIds({ index: world.index.images, region, filters: Filters, keys: KEYS }), region)
+      ? withBaseImage(world, region, candidateIds({ index: world.index.images, region, filters: Filters, keys: KEYS }))
       : [...new Set(ImageIds)].sort();
   const pick = (id: string): ImageRecord | undefined => {
     const image = imageOf(world, region, id);

@@ -21,10 +21,10 @@ export function findKey(scope: Scope, id: string): string | undefined {
   return ALIAS.test(name) ? keyArn(scope, keyIdOfAlias(scope, name)) : undefined;
 }
 
-/** @throws AwsError InvalidKmsKeyId.NotFound. */
+/** @throws AwsError InvalidParameterValue. */
 export function requireKey(scope: Scope, id: string): string {
   const arn = findKey(scope, id);
-  if (arn === undefined) throw new AwsError('InvalidKmsKeyId.NotFound', `The key '${id}' does not exist`);
+  if (arn === undefined) throw new AwsError('InvalidParameterValue', `Invalid value '${id}' for KmsKeyId.`);
   return arn;
 }
 

@@ -5,7 +5,7 @@ import type { ImageRecord } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Scope } from '../wire/operation.js';
 import type { World } from '../world.js';
-import { machineImage } from './machine-image.js';
+import { baseImage } from './base-image.js';
 
 const LAUNCH_REPORT_DELAY_MS = 86_400_000;
 
@@ -33,8 +33,8 @@ export function requireOwnImage(world: World, scope: Scope, id: string): ImageRe
 }
 
 /** Ids in their order, with that of the Region's base image among them, which is in no index. */
-export function withBaseImage(ids: readonly string[], region: string): readonly string[] {
-  const base = machineImage(region).id;
+export function withBaseImage(world: World, region: string, ids: readonly string[]): readonly string[] {
+  const base = baseImage(world.base, region).id;
   const at = lowerBound(ids, base);
   return [...ids.slice(0, at), base, ...ids.slice(at)];
 }
@@ -57,7 +57,7 @@ export function findImageByName(world: World, { region, account }: Scope, name: 
 export function imageOf(world: World, region: string, id: string): ImageRecord | undefined {
   const image = world.state.images[id];
   if (image?.region === region) return image;
-  const base = machineImage(region);
+  const base = baseImage(world.base, region);
   return base.id === id ? base : undefined;
 }
 

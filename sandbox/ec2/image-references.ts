@@ -41,7 +41,7 @@ const SEARCHES: Readonly<Record<ImageReferenceResourceType, (search: Search) => 
       const named = new Set(
         versionsOf(template)
           .slice(-depth)
-          .map(({ data }) => data['ImageId']),
+          .map(({ data }) => data.ImageId),
       );
       const arn = `arn:aws:ec2:${template.region}:${template.owner}:launch-template/${template.id}`;
       return imageIds.filter((id) => named.has(id)).map((ImageId) => ({ ImageId, Arn: arn }));

@@ -91,9 +91,10 @@ export async function freezeInstance(world: World, instance: InstanceRecord, lay
   const frozen = new Promise<void>((resolve, reject) => {
     running.whileOff.push(() => {
       try {
-        resolve(freeze());
+        freeze();
+        resolve();
       } catch (error) {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
   });
@@ -137,6 +138,7 @@ async function powerOn(world: World, instance: InstanceRecord, running: RunningI
       storePath: world.store.path,
       directory: instanceDirectory(instance.id),
       hostname: `ip-${instance.privateIp.replaceAll('.', '-')}`,
+      base: world.base,
       layers: instance.layers,
       onConsole: (text) => writeConsole(world, instance, text),
       cgroup: running.metadata?.cgroup,

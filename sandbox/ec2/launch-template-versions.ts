@@ -32,8 +32,8 @@ export function describeLaunchTemplateVersions(
   const isAll = !isNamed && Versions.length > 0 && Versions.every((version) => ALIASES.includes(version));
   const templates = isAll ? ownLaunchTemplates(world, caller) : [requireLaunchTemplate(world, caller, request)];
   const matches = makeFilter<TemplateVersion>(Filters, {
-    'image-id': ({ data }) => [textOf(data['ImageId'])],
-    'instance-type': ({ data }) => [textOf(data['InstanceType'])],
+    'image-id': ({ data }) => [textOf(data.ImageId)],
+    'instance-type': ({ data }) => [textOf(data.InstanceType)],
     'is-default-version': ({ number }) => [String(number === 1)],
     'create-time': ({ template }) => [new Date(template.createdAt).toISOString()],
   });

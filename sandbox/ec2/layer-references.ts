@@ -21,8 +21,8 @@ export async function removeUnusedLayers(world: World, layers: readonly string[]
 }
 
 /** Every frozen layer in the store, needed or not. */
-export async function listLayers(world: World): Promise<readonly string[]> {
-  const names = await readdir(path.join(world.store.path, LAYERS)).catch(() => []);
+export async function listLayers(storePath: string): Promise<readonly string[]> {
+  const names = await readdir(path.join(storePath, LAYERS)).catch(() => []);
   return names.map((name) => `${LAYERS}/${name}`);
 }
 

@@ -76,7 +76,7 @@ function readItem(item: Item & CreateVolumePermission): LaunchPermission {
       throw invalidItem(OrganizationalUnitArn, 'organizationalUnitArn');
     return { kind: 'organizational-unit', arn: OrganizationalUnitArn };
   }
-  if (Group !== 'all') throw invalidItem(Group ?? '', 'userGroup');
+  if (Group !== 'all') throw invalidItem(String(Group), 'userGroup');
   return { kind: 'everybody' };
 }
 

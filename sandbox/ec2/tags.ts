@@ -57,11 +57,15 @@ function tableOf(id: string): 'instances' | 'images' | 'snapshots' | 'launchTemp
 }
 
 export function describeTags(world: World, request: DescribeTagsRequest, caller: Caller): DescribeTagsResult {
+  const isAsked = makeFilter<Taggable>(
+    request.Filters?.filter(({ Name }) => Name === 'resource-id'),
+    { 'resource-id': ({ id }) => [id] },
+  );
   const all: (TagDescription & { readonly tags: Record<string, string> })[] = [
-    ...list('instance', visibleInstances(world, caller)),
-    ...list('image', ownImages(world, caller)),
-    ...list('snapshot', ownSnapshots(world, caller)),
-    ...list('launch-template', ownLaunchTemplates(world, caller)),
+    ...list('instance', visibleInstances(world, caller).filter(isAsked)),
+    ...list('image', ownImages(world, caller).filter(isAsked)),
+    ...list('snapshot', ownSnapshots(world, caller).filter(isAsked)),
+    ...list('launch-template', ownLaunchTemplates(world, caller).filter(isAsked)),
   ];
   const matches = makeFilter<(typeof all)[number]>(request.Filters, {
     'resource-id': ({ ResourceId }) => [ResourceId],

@@ -11,12 +11,14 @@ set -eu
 read -r pid rest </proc/self/stat
 boot_id=$(cat /proc/sys/kernel/random/uuid)
 root=$2
-echo "$1" >/proc/sys/kernel/hostname
+# In a user namespace the file is somebody else's; without the program the name stays the machine's.
+{ echo "$1" >/proc/sys/kernel/hostname || hostname "$1" || true; } 2>/dev/null
 
 mount -t overlay -o "nodev,$3" overlay "$root"
 cd "$root"
 mount -t proc -o nosuid,nodev,noexec proc proc
-mount -t sysfs -o ro,nosuid,nodev,noexec sysfs sys
+# In a user namespace there is no sysfs of its own, and none can be written to.
+mount -t sysfs -o ro,nosuid,nodev,noexec sysfs sys 2>/dev/null || mount --rbind /sys sys
 mount -t tmpfs -o mode=755,nosuid,nodev tmpfs run
 mkdir -m 1777 run/lock
 mount -t tmpfs -o mode=755,nosuid,nodev tmpfs dev

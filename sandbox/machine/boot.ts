@@ -4,9 +4,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { BASE_LAYERS, INIT_LAYER } from './base-image.js';
+import type { Base } from './base.js';
 import { BOOT_SCRIPT, INIT_SCRIPT } from './boot-script.js';
 import { TOOL_ENVIRONMENT } from './run-tool.js';
+import { inUserNamespace } from './user-namespace.js';
 
 /** A machine that is on. */
 export interface Machine {
@@ -27,7 +28,8 @@ export interface BootOptions {
   /** The instance's own directory in the store, relative; holds its writable layer. */
   readonly directory: string;
   readonly hostname: string;
-  /** The image's layers, topmost first, relative to the store; the base is added here. */
+  readonly base: Base;
+  /** The image's layers on it, topmost first, relative to the store. */
   readonly layers: readonly string[];
   readonly onConsole: (text: string) => void;
   /** A program on the machine wrote a line to /run/initctl, as shutdown, reboot and sandbox-sleep do. */
@@ -46,14 +48,16 @@ export const BOUNDED = ['--bounding-set', '-sys_time,-sys_module,-sys_rawio,-wak
  * @throws Error with the console's last words when it does not come up.
  */
 export async function boot(options: BootOptions): Promise<Machine> {
-  const { storePath, directory, hostname, layers, cgroup } = options;
+  const { storePath, directory, hostname, base, layers, cgroup } = options;
   await mkdir(path.join(storePath, directory, 'upper'), { recursive: true });
   await mkdir(path.join(storePath, directory, 'root'), { recursive: true });
   // The kernel wants it empty, and the last boot's may still be in use for an instant.
   await rm(path.join(storePath, directory, 'work'), { recursive: true, force: true });
   await mkdir(path.join(storePath, directory, 'work'));
-  const lower = [INIT_LAYER, ...layers, ...BASE_LAYERS].join(':');
-  const mount = `lowerdir=${lower},upperdir=${directory}/upper,workdir=${directory}/work`;
+  const lower = [base.initLayer, ...layers, ...base.layers].join(':');
+  // What an overlay notes at files is for root alone; in a user namespace it has to be the user's.
+  const notes = inUserNamespace() ? ',userxattr' : '';
+  const mount = `lowerdir=${lower},upperdir=${directory}/upper,workdir=${directory}/work${notes}`;
   const [program, ...args] = [
     ...inCgroup(cgroup),
     // prettier-ignore

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, statfs, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runTool } from './run-tool.js';
+import { inUserNamespace } from './user-namespace.js';
 
 /**
  * Where layers live: a file system of its own, because overlayfs refuses `lowerdir=/` when the writable layer is on the
@@ -23,18 +24,20 @@ const SHARE_OF_FREE_DISK = 0.8;
 export async function openStore(directory: string): Promise<Store> {
   const mountPoint = path.join(directory, 'store');
   await mkdir(mountPoint, { recursive: true });
+  if (inUserNamespace()) return mountMemory(mountPoint, 'a user namespace may not mount a disk image');
   try {
     await mountImageFile(path.join(directory, 'store.img'), mountPoint);
     return { path: mountPoint, durable: true, warning: undefined };
   } catch (error) {
-    await runTool('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', mountPoint]);
     const why = error instanceof Error ? error.message : String(error);
-    return {
-      path: mountPoint,
-      durable: false,
-      warning: `images are kept in memory and are lost when the sandbox stops, because no loop device could be used (${why})`,
-    };
+    return mountMemory(mountPoint, `no loop device could be used (${why})`);
   }
+}
+
+async function mountMemory(mountPoint: string, why: string): Promise<Store> {
+  await runTool('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', mountPoint]);
+  const warning = `images are kept in memory and are lost when the sandbox stops, because ${why}`;
+  return { path: mountPoint, durable: false, warning };
 }
 
 /** Sparse, so it takes only what layers hold; no journal, because only a crash of the whole machine could need it. */

@@ -1,5 +1,4 @@
 import type { Machine } from '../machine/boot.js';
-import { PLATFORM } from '../machine/platform.js';
 import { runInside, type ProgramEnd } from '../machine/run-inside.js';
 import type { InstanceRecord } from '../state.js';
 import type { World } from '../world.js';
@@ -65,7 +64,7 @@ async function execute(
   }
   const { ended, killGroup } = runInside(host.machine, {
     program: ['sh', '-c', RUN_SCRIPT, 'agent', orchestration(instance, command), workingDirectory(command)],
-    environment: environmentOf(instance, command),
+    environment: environmentOf(world, instance, command),
     input: script.text,
     onStdout: (chunk) => {
       invocation.stdout = keep(invocation.stdout, chunk, STDOUT_CHARACTERS);
@@ -102,6 +101,8 @@ function conclude(
     return;
   }
   if (scriptEnd.kind !== 'preempted' && host.isGoingDown() && !(scriptEnd.kind === 'exited' && scriptEnd.code === 0)) {
+    // The way in complains when the machine is gone before the script has begun.
+    invocation.stderr = invocation.stderr.replace(/^nsenter: .*\n/gm, '');
     invocation.state = { kind: 'interrupted', startedAt, why: 'the machine went down' };
     return;
   }
@@ -117,7 +118,7 @@ function conclude(
 type Script = { readonly kind: 'ready'; readonly text: string } | { readonly kind: 'refused'; readonly why: string };
 
 function scriptOf(world: World, instance: InstanceRecord, command: CommandRecord): Script {
-  const text = `${(command.parameters['commands'] ?? []).join('\n')}\n`;
+  const text = `${(command.parameters.commands ?? []).join('\n')}\n`;
   try {
     return { kind: 'ready', text: resolveParameters(world, instance, text) };
   } catch (error) {
@@ -180,19 +181,23 @@ function orchestration(instance: InstanceRecord, command: CommandRecord): string
 
 /** A relative one counts from the downloads, which this document has none of, so the agent's own is used. */
 function workingDirectory(command: CommandRecord): string {
-  const wanted = command.parameters['workingDirectory']?.[0] ?? '';
+  const wanted = command.parameters.workingDirectory?.[0] ?? '';
   return wanted.startsWith('/') ? wanted : '/usr/bin';
 }
 
 /** systemd gives a service without User= a PATH and no HOME; the rest is the agent's (AGENT executers.go). */
-function environmentOf(instance: InstanceRecord, command: CommandRecord): Readonly<Record<string, string>> {
+function environmentOf(
+  { base }: World,
+  instance: InstanceRecord,
+  command: CommandRecord,
+): Readonly<Record<string, string>> {
   return {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     LANG: 'C.UTF-8',
     AWS_SSM_INSTANCE_ID: instance.id,
     AWS_SSM_REGION_NAME: instance.region,
-    AWS_SSM_PLATFORM_NAME: PLATFORM.name,
-    AWS_SSM_PLATFORM_VERSION: PLATFORM.version,
+    AWS_SSM_PLATFORM_NAME: base.platform.name,
+    AWS_SSM_PLATFORM_VERSION: base.platform.version,
     SSM_COMMAND_ID: command.id,
   };
 }

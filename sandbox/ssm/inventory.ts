@@ -3,7 +3,6 @@ import type {
   DescribeInstanceInformationResult,
   InstanceInformation,
 } from '@aws-sdk/client-ssm';
-import { PLATFORM } from '../machine/platform.js';
 import type { InstanceRecord } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Caller } from '../wire/operation.js';
@@ -74,8 +73,8 @@ function describe(world: World, instance: InstanceRecord): InstanceInformation {
     AgentVersion: '3.3.0.0',
     IsLatestVersion: true,
     PlatformType: 'Linux',
-    PlatformName: PLATFORM.name,
-    PlatformVersion: PLATFORM.version,
+    PlatformName: world.base.platform.name,
+    PlatformVersion: world.base.platform.version,
     ResourceType: 'EC2Instance',
     IPAddress: instance.privateIp,
     ComputerName: `ip-${instance.privateIp.replaceAll('.', '-')}.${instance.region}.compute.internal`,

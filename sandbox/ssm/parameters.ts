@@ -54,7 +54,7 @@ export function getParametersByPath(
   const own = Object.values(world.state.parameters).filter(
     ({ owner, region }) => owner === caller.account && region === caller.region,
   );
-  const below = [...own, ...publicParameters(caller.region)].filter(({ name }) => {
+  const below = [...own, ...publicParameters(world.base, caller.region)].filter(({ name }) => {
     if (!name.startsWith(path)) return false;
     return request.Recursive === true || !name.slice(path.length).includes('/');
   });
@@ -123,7 +123,7 @@ export function deleteParameter(world: World, request: DeleteParameterRequest, c
 function find(world: World, caller: Caller, name: string): ParameterRecord | undefined {
   return (
     world.state.parameters[parameterKey(caller, name)] ??
-    publicParameters(caller.region).find((parameter) => parameter.name === name)
+    publicParameters(world.base, caller.region).find((parameter) => parameter.name === name)
   );
 }
 

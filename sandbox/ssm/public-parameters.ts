@@ -1,5 +1,6 @@
 import { MACHINE_ARCHITECTURE, type Architecture } from '../account.js';
-import { machineImage } from '../ec2/machine-image.js';
+import { baseImage } from '../ec2/base-image.js';
+import type { Base } from '../machine/base.js';
 import type { ParameterRecord } from '../state.js';
 
 interface Names {
@@ -34,11 +35,11 @@ function namesFor({ aws, debian }: Names): readonly string[] {
 }
 
 /**
- * AWS's public parameters, as far as the sandbox has them: all answer this machine's own image. Those of the other
+ * AWS's public parameters, as far as the sandbox has them: all answer the sandbox's base image. Those of the other
  * architecture do not exist here, because such an image could not run.
  */
-export function publicParameters(region: string): readonly ParameterRecord[] {
-  const image = machineImage(region);
+export function publicParameters(base: Base, region: string): readonly ParameterRecord[] {
+  const image = baseImage(base, region);
   return namesFor(NAMES[MACHINE_ARCHITECTURE]).map((name) => ({
     owner: image.owner,
     region,

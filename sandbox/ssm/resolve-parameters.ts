@@ -28,6 +28,6 @@ export function resolveParameters(world: World, instance: InstanceRecord, text: 
 function findParameter(world: World, { owner, region }: InstanceRecord, name: string): ParameterRecord | undefined {
   return (
     world.state.parameters[parameterKey({ account: owner, region }, name)] ??
-    publicParameters(region).find((parameter) => parameter.name === name)
+    publicParameters(world.base, region).find((parameter) => parameter.name === name)
   );
 }

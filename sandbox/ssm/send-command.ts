@@ -46,7 +46,7 @@ export function sendCommand(world: World, request: SendCommandRequest, caller: C
     comment: request.Comment ?? '',
     parameters,
     deliveryTimeoutSeconds: request.TimeoutSeconds ?? DELIVERY_SECONDS.usual,
-    executionTimeoutSeconds: executionTimeout(parameters['executionTimeout']?.[0]),
+    executionTimeoutSeconds: executionTimeout(parameters.executionTimeout?.[0]),
     requestedAt: world.now(),
     invocations: new Map(invocations),
   };
@@ -143,7 +143,7 @@ function check(request: SendCommandRequest): void {
   if (unknown !== undefined) {
     throw new AwsError('InvalidParameters', `Parameters given are not declared in the document: ${unknown}`);
   }
-  if (Parameters['commands'] === undefined || Parameters['commands'].length === 0) {
+  if (Parameters.commands === undefined || Parameters.commands.length === 0) {
     throw new AwsError('InvalidParameters', 'Parameter "commands" is required.');
   }
   if (Buffer.byteLength(JSON.stringify(Parameters)) > MOST_PARAMETER_BYTES) {

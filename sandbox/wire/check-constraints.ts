@@ -31,18 +31,22 @@ function ec2Error({ path, value, rule }: Violation): AwsError {
   }
   return new AwsError(
     'InvalidParameterValue',
-    `Value (${textOf(value)}) for parameter ${name} is invalid. ${EC2_WORDS[rule.kind](rule as never)}`,
+    `Value (${textOf(value)}) for parameter ${name} is invalid. ${ec2Words(rule)}`,
   );
 }
 
-type RuleOf<Kind extends Rule['kind']> = Extract<Rule, { readonly kind: Kind }>;
-
-const EC2_WORDS: { readonly [Kind in Exclude<Rule['kind'], 'required'>]: (rule: RuleOf<Kind>) => string } = {
-  least: ({ limit, of }) => `The ${of} must be at least ${limit}.`,
-  most: ({ limit, of }) => `The ${of} must be at most ${limit}.`,
-  pattern: ({ pattern }) => `It must match ${pattern}`,
-  values: ({ values }) => `Valid values are: ${values.join(', ')}.`,
-};
+function ec2Words(rule: Exclude<Rule, { readonly kind: 'required' }>): string {
+  switch (rule.kind) {
+    case 'least':
+      return `The ${rule.of} must be at least ${rule.limit}.`;
+    case 'most':
+      return `The ${rule.of} must be at most ${rule.limit}.`;
+    case 'pattern':
+      return `It must match ${rule.pattern}`;
+    case 'values':
+      return `Valid values are: ${rule.values.join(', ')}.`;
+  }
+}
 
 /** As the services that are built on AWS's common framework say it; what an item of a list breaks is said of the list. */
 function validationMessage(violations: readonly Violation[]): string {

@@ -75,7 +75,7 @@ function decodeScalar(schema: NormalizedSchema, text: string, path: string): unk
   }
   if (schema.isNumericSchema()) {
     const number = Number(text);
-    if (text.trim() === '' || !Number.isFinite(number)) throw invalidValue(text, path, 'integer');
+    if (!/^-?\d+(\.\d+)?$/.test(text) || !Number.isFinite(number)) throw invalidValue(text, path, 'integer');
     return number;
   }
   if (schema.isTimestampSchema()) {

@@ -28,7 +28,7 @@ export function decodeRest({ input, route }: Operation, { url }: RestRequest): u
   const members = [...input.structIterator()].flatMap(([name, member]) => {
     const { httpQuery } = member.getMergedTraits();
     const label = labels[name];
-    const text = label === undefined ? query.get(String(httpQuery ?? '')) : decodeURIComponent(label);
+    const text = label === undefined ? query.get(httpQuery ?? '') : decodeURIComponent(label);
     return text === null ? [] : [[name, readScalar(member, name, text)] as const];
   });
   return Object.fromEntries(members);

@@ -11,8 +11,9 @@ import type { Terminal } from './terminal.js';
 export async function startSandbox(flags: SandboxStartFlags, terminal: Terminal): Promise<number> {
   const directory = directoryOf(flags, terminal);
   const running = await findSandbox(directory);
-  const { port, base } = flags;
-  if (running !== undefined) refuseOtherPort(running, port);
+  const { port } = flags;
+  const base = flags.base === undefined ? undefined : absoluteBase(flags.base, terminal);
+  if (running !== undefined) await refuseOther(running, { port, base });
   const sandbox =
     running ??
     (await openSandbox({
@@ -38,10 +39,10 @@ export async function showEnvironment(flags: SandboxFlags, terminal: Terminal): 
 export async function showStatus(flags: SandboxFlags, terminal: Terminal): Promise<number> {
   const directory = directoryOf(flags, terminal);
   const sandbox = await runningSandbox(flags, terminal);
-  const usage = await sandbox.control.usage();
+  const [usage, { base }] = await Promise.all([sandbox.control.usage(), sandbox.control.status()]);
   const { endpoint, warning } = sandbox;
-  if (flags.json === true) terminal.out(toJson({ endpoint, directory, warning, ...usage }));
-  else for (const line of renderUsage({ endpoint, directory, warning, usage })) terminal.out(line);
+  if (flags.json === true) terminal.out(toJson({ endpoint, directory, base, warning, ...usage }));
+  else for (const line of renderUsage({ endpoint, directory, base, warning, usage })) terminal.out(line);
   return 0;
 }
 
@@ -85,10 +86,24 @@ async function runningSandbox(flags: SandboxFlags, terminal: Terminal): Promise<
   throw new InvalidInput([{ code: 'bad-input', message, fix: 'start one: ami-layers sandbox start' }]);
 }
 
-function refuseOtherPort({ endpoint }: Sandbox, port: number | undefined): void {
-  if (port === undefined || new URL(endpoint).port === String(port)) return;
-  const message = `--port ${port}: the sandbox runs already, at ${endpoint}`;
+/** @throws InvalidInput when the sandbox that runs is not the one that was asked for. */
+async function refuseOther(
+  { endpoint, control }: Sandbox,
+  { port, base }: { readonly port: number | undefined; readonly base: string | undefined },
+): Promise<void> {
+  const status = await control.status();
+  const others = [
+    ...(port === undefined || new URL(endpoint).port === String(port) ? [] : [`--port ${port}`]),
+    ...(base === undefined || base === status.base ? [] : [`--base ${base}`]),
+  ];
+  if (others.length === 0) return;
+  const message = `${others.join(' ')}: the sandbox runs already, at ${endpoint} with base ${status.base}`;
   throw new InvalidInput([{ code: 'bad-input', message, fix: 'stop it first: ami-layers sandbox stop' }]);
+}
+
+/** A folder as the user typed it, for whoever compares it or runs elsewhere. */
+function absoluteBase(base: string, { directory }: Terminal): string {
+  return base.replace(/^directory:(.*)$/s, (_all, folder: string) => `directory:${resolve(directory, folder)}`);
 }
 
 function printEnvironment(sandbox: Sandbox, flags: SandboxFlags, { out, env }: Terminal, more: object = {}): void {

@@ -5,24 +5,30 @@ type Usage = Awaited<ReturnType<Sandbox['control']['usage']>>;
 export interface UsageLines {
   readonly endpoint: string;
   readonly directory: string;
+  readonly base: string;
   readonly warning: string | undefined;
   readonly usage: Usage;
 }
 
 /** What `ami-layers sandbox status` prints. */
-export function renderUsage({ endpoint, directory, warning, usage }: UsageLines): readonly string[] {
+export function renderUsage({ endpoint, directory, base, warning, usage }: UsageLines): readonly string[] {
   const { images, instances, usedBytes, availableBytes } = usage;
   const states = Object.entries(instances).map(([state, count]) => `${count} ${state}`);
   return [
     `endpoint   ${endpoint}`,
     `directory  ${directory}`,
+    `base       ${base}`,
     `images     ${images}`,
     `instances  ${states.join(', ') || '0'}`,
-    `disk       ${gibibytes(usedBytes)} used, ${gibibytes(availableBytes)} available`,
+    `disk       ${size(usedBytes)} used, ${size(availableBytes)} available`,
     ...(warning === undefined ? [] : [`warning    ${warning}`]),
   ];
 }
 
-function gibibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+const MEBIBYTE = 1_048_576;
+
+function size(bytes: number): string {
+  const mebibytes = bytes / MEBIBYTE;
+  if (mebibytes < 1) return 'less than 1 MiB';
+  return mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${Math.round(mebibytes / 1024)} GiB`;
 }

@@ -61,7 +61,7 @@ test('a transcript is read as commands, with the lines that they go on in, and t
 });
 
 test('ids are compared by where they meet again', () => {
-  const [first = '', second = ''] = ['ami-01234567890abcdef', 'ami-0fedcba9876543210'];
+  const [first, second] = ['ami-01234567890abcdef', 'ami-0fedcba9876543210'];
   const story = (...ids: string[]) => withPlaceholders(ids.map((output) => ({ command: '', output })));
   expect(story(first, second, first)).toEqual(story(second, first, second));
   expect(story(first, second, first)).not.toEqual(story(first, second, second));

@@ -7,8 +7,8 @@ import { startSandbox, type Sandbox } from '../../../sandbox/start.js';
 import { pseudoRandom } from '../support/pseudo-random.js';
 import { authorizationFor, makeRequest, type RawRequest } from './malformed-requests.js';
 
-const CASES = Number(process.env['FUZZ_CASES'] ?? 4000);
-const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
+const CASES = Number(process.env.FUZZ_CASES ?? 4000);
+const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const AT_A_TIME = 16;
 const ANSWER_TIMEOUT_MS = 10_000;
 const MEBIBYTE = 1_048_576;
@@ -74,7 +74,7 @@ function residentBytes(): number {
   return Number(kibibytes) * 1024;
 }
 
-test(`${CASES} malformed requests (seed ${SEED}) are each refused as AWS refuses, and the daemon stays as it was`, async () => {
+test('Whatever a request is made of, it is answered, or refused with a 4xx in the shape of its service, and the daemon stays as it was.', async () => {
   const random = pseudoRandom(SEED);
   const requests = Array.from({ length: CASES }, () => makeRequest(random));
   const faults: string[] = [];
@@ -102,18 +102,19 @@ test(`${CASES} malformed requests (seed ${SEED}) are each refused as AWS refuses
   expect(readFileSync(path.join(directory, 'daemon.log'), 'utf8')).toBe('');
 });
 
-test('bodies that no AWS service takes are refused without being kept in memory', async () => {
+test('A body longer than 8 MiB is RequestEntityTooLarge, HTTP 413, and is not kept in memory.', async () => {
   const before = residentBytes();
   const body = Buffer.alloc(10 * MEBIBYTE, 'a');
   const headers = { authorization: authorizationFor('ec2') };
   for (let turn = 0; turn < 20; turn += 1) {
     const answer = await send({ path: '/', headers, body });
     expect({ status: answer.status, fault: fault(answer) }).toEqual({ status: 413, fault: undefined });
+    expect(answer.body).toContain('<Code>RequestEntityTooLarge</Code>');
   }
   expect(residentBytes() - before).toBeLessThan(100 * MEBIBYTE);
 });
 
-test('a client that hangs up in the middle of its request harms nobody', async () => {
+test('A client that hangs up in the middle of its request harms nobody.', async () => {
   const headers = { authorization: authorizationFor('ec2'), 'content-length': '1000' };
   for (let turn = 0; turn < 50; turn += 1) {
     await new Promise<void>((resolve) => {

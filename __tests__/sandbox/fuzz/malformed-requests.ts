@@ -137,8 +137,9 @@ const STRANGE_TARGETS = [
   'x'.repeat(2000),
 ];
 
+/** Null: none at all. */
 const STRANGE_AUTHORIZATIONS = [
-  undefined,
+  null,
   '',
   'AWS4-HMAC-SHA256',
   'AWS4-HMAC-SHA256 Credential=',
@@ -161,8 +162,8 @@ export function makeRequest(random: Random): RawRequest {
 
 function pick<Item>(random: Random, items: readonly Item[]): Item {
   const item = items[random(items.length)];
-  if (item === undefined && items.length === 0) throw new Error('there is nothing to pick from');
-  return item as Item;
+  if (item === undefined) throw new Error('there is nothing to pick from');
+  return item;
 }
 
 export function authorizationFor(service: string): string {
@@ -204,7 +205,7 @@ function queryRequest(random: Random): RawRequest {
 function jsonRequest(random: Random): RawRequest {
   const [operation, parameters] = pick(random, SSM_SEEDS);
   const name = random(4) === 0 ? pick(random, operationNames('ssm')) : operation;
-  const body = JSON.stringify(distortJson(parameters, random)) ?? '';
+  const body = JSON.stringify(distortJson(parameters, random));
   const headers = {
     authorization: authorizationFor('ssm'),
     'content-type': JSON_TYPE,
@@ -246,9 +247,9 @@ const DISTORTIONS: readonly ((request: RawRequest, random: Random) => RawRequest
 
 const DEEP = ['[', '{"a":', '"', '<a>', 'a.', '%', '&', '='];
 
-function withHeader(request: RawRequest, name: string, value: string | undefined): RawRequest {
+function withHeader(request: RawRequest, name: string, value: string | null): RawRequest {
   const { [name]: _replaced, ...others } = request.headers;
-  return { ...request, headers: value === undefined ? others : { ...others, [name]: value } };
+  return { ...request, headers: value === null ? others : { ...others, [name]: value } };
 }
 
 function withNoise(body: Buffer, random: Random): Buffer {

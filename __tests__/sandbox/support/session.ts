@@ -28,7 +28,7 @@ const TIMEOUT_MS = 20_000;
 const NOT_YET = ['InvalidInstanceID.NotFound', 'InvalidAMIID.NotFound', 'InvocationDoesNotExist'];
 
 /** The real SDK's clients, pointed at a sandbox, with the waits that every scenario needs. */
-export function openSession({ endpoint }: Sandbox, region = REGION, credentials = TEST_CREDENTIALS) {
+export function openSession({ endpoint }: Pick<Sandbox, 'endpoint'>, region = REGION, credentials = TEST_CREDENTIALS) {
   const ec2 = new EC2Client({ endpoint, region, credentials });
   const ssm = new SSMClient({ endpoint, region, credentials });
 

@@ -15,7 +15,7 @@ function refusal(service: ServiceName, operation: string, request: object): stri
 
 const copy = { Name: 'copy', SourceImageId: 'ami-1', SourceRegion: 'us-west-2' };
 
-describe('What AWS demands of a parameter', () => {
+describe('What AWS demands of a parameter is checked before anything else is done.', () => {
   test.each<[ServiceName, string, object, string]>([
     ['ec2', 'CopyImage', copy, 'accepted'],
     [
@@ -65,7 +65,7 @@ describe('What AWS demands of a parameter', () => {
       { SecondSnapshotId: 'snap-1', MaxResults: 5 },
       "ValidationException: 1 validation error detected: Value '5' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 100",
     ],
-  ])('is checked in the words of %s: %s %o', (service, operation, request, expected) => {
+  ])('In the words of %s: %s %o', (service, operation, request, expected) => {
     const refused = refusal(service, operation, request);
     expect(service === 'ssm' ? refused.slice(0, expected.length) : refused).toBe(expected);
   });

@@ -1,15 +1,7 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runTool } from './run-tool.js';
-import { SHUTDOWN_SHIM, SHUTDOWN_NAMES } from './shutdown-request.js';
-import { SLEEP_NAME, SLEEP_SHIM } from './sleep-request.js';
-
-/** The lower layers under every image, topmost first, relative to the store. */
-export const BASE_LAYERS: readonly string[] = ['base/overlay', 'base/mask', '/'];
-
-/** Above every image and below the instance's own layer: `shutdown` and its kin and `sandbox-sleep`, which end up in no image. */
-export const INIT_LAYER = 'base/init';
 
 /** What an operating system consists of; every other top-level entry of the machine is hidden. */
 const KEPT = /^(bin|sbin|lib\w*|usr|etc|var|opt|srv|boot)$/;
@@ -27,35 +19,31 @@ const HIDDEN = [
   'swap.img',
 ];
 
-export interface BaseOptions {
+export interface MachineBaseOptions {
   readonly storePath: string;
-  /** Directories whose content lies over the machine's, the last one on top. Undefined: keep what was there. */
-  readonly overlays: readonly string[] | undefined;
+  /** Where the layer goes that hides what is no part of an image; relative to the store. */
+  readonly mask: string;
   /** Directories of this program's own that an image must not show. */
   readonly ownDirectories: readonly string[];
 }
 
 /**
- * Makes the base image: this machine's operating system, copy-on-write, without homes, credentials, logs and the
+ * Makes this machine's operating system a base, copy-on-write, without homes, credentials, logs and the
  * machine's identity. Made anew at each start, because the machine's top level may have changed.
  *
  * @throws Error in one sentence when the machine is laid out in a way that cannot be used.
  */
-export async function makeBase({ storePath, overlays, ownDirectories }: BaseOptions): Promise<void> {
+export async function makeMachineBase({ storePath, mask, ownDirectories }: MachineBaseOptions): Promise<void> {
   for (const name of ON_ROOT) {
     if (existsSync(`/${name}`) && statSync(`/${name}`).dev !== statSync('/').dev) {
       throw new Error(`/${name} is a file system of its own, and the sandbox can only lay / itself under an image`);
     }
   }
-  await rm(path.join(storePath, 'base/mask'), { recursive: true, force: true });
-  await rm(path.join(storePath, 'base/init'), { recursive: true, force: true });
   const kept = ownDirectories
     .map((directory) => path.relative('/', directory))
     .filter((own) => KEPT.test(own.split('/')[0] ?? ''));
-  await runTool('sh', ['-c', MASK_SCRIPT, 'mask', ...HIDDEN, ...kept], { cwd: storePath });
-  await lockPasswords(path.join(storePath, 'base/mask/etc'));
-  await makeInitLayer(path.join(storePath, INIT_LAYER));
-  await layOverlays(path.join(storePath, 'base/overlay'), overlays);
+  await runTool('sh', ['-c', MASK_SCRIPT, mask, ...HIDDEN, ...kept], { cwd: storePath });
+  await lockPasswords(path.join(storePath, mask, 'etc'));
 }
 
 /**
@@ -64,9 +52,9 @@ export async function makeBase({ storePath, overlays, ownDirectories }: BaseOpti
  */
 const MASK_SCRIPT = String.raw`
 set -eu
-mkdir -p base/mask base/work base/view
+mkdir -p "$0" base/work base/view
 for entry in $(ls -A /); do
-  case $entry in bin|sbin|lib*|usr|etc|var|opt|srv|boot) ;; *) mknod "base/mask/$entry" c 0 0 ;; esac
+  case $entry in bin|sbin|lib*|usr|etc|var|opt|srv|boot) ;; *) mknod "$0/$entry" c 0 0 ;; esac
 done
 for hidden; do
   [ -e "/$hidden" ] || continue
@@ -74,14 +62,14 @@ for hidden; do
   for part in $(dirname "$hidden" | tr / ' '); do
     [ "$part" = . ] && continue
     parent=$parent/$part
-    [ -d "base/mask$parent" ] && continue
-    mkdir "base/mask$parent"
-    chown --reference="$parent" "base/mask$parent"
-    chmod --reference="$parent" "base/mask$parent"
+    [ -d "$0$parent" ] && continue
+    mkdir "$0$parent"
+    chown --reference="$parent" "$0$parent"
+    chmod --reference="$parent" "$0$parent"
   done
-  [ -e "base/mask/$hidden" ] || mknod "base/mask/$hidden" c 0 0
+  [ -e "$0/$hidden" ] || mknod "$0/$hidden" c 0 0
 done
-mount -t overlay -o lowerdir=/,upperdir=base/mask,workdir=base/work overlay base/view
+mount -t overlay -o lowerdir=/,"upperdir=$0",workdir=base/work overlay base/view
 cd base/view
 mkdir home mnt media run proc sys dev
 mkdir -m 700 root
@@ -111,15 +99,8 @@ async function lockPasswords(etc: string): Promise<void> {
   }
 }
 
-async function makeInitLayer(layer: string): Promise<void> {
-  const directory = path.join(layer, realpathSync('/sbin'));
-  await mkdir(directory, { recursive: true });
-  for (const name of SHUTDOWN_NAMES) await writeFile(path.join(directory, name), SHUTDOWN_SHIM, { mode: 0o755 });
-  await writeFile(path.join(directory, SLEEP_NAME), SLEEP_SHIM, { mode: 0o755 });
-}
-
 /** Copied, not mounted: overlayfs refuses two lower directories of which one lies in the other. */
-async function layOverlays(target: string, overlays: readonly string[] | undefined): Promise<void> {
+export async function layOverlays(target: string, overlays: readonly string[] | undefined): Promise<void> {
   if (overlays !== undefined) await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   for (const overlay of overlays ?? []) {
