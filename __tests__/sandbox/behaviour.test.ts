@@ -30,7 +30,8 @@ function ruleTestsOf(file: string): readonly { readonly at: string; readonly nam
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: { at: string; name: string }[] = [];
   const visit = (node: ts.Node): void => {
-    const [name] = ts.isCallExpression(node) && /^(test|describe)\b/.test(node.expression.getText()) ? node.arguments : [];
+    const [name] =
+      ts.isCallExpression(node) && /^(test|describe)\b/.test(node.expression.getText()) ? node.arguments : [];
     if (name !== undefined && ts.isStringLiteralLike(name) && /^[^a-z].*\.$/.test(name.text)) {
       const { line } = source.getLineAndCharacterOfPosition(name.getStart());
       found.push({ at: `${file}:${line + 1}`, name: name.text });

@@ -25,7 +25,7 @@ export function befall(world: World, instance: InstanceRecord, mishap: Mishap): 
   }
 }
 
-/** Sets a timer for each fault whose turn this event is. One that finds nothing to befall any more does nothing. */
+/** Sets a timer for each fault whose turn this event is. One that cannot befall the instance then is only logged. */
 export function scheduleMishaps(
   world: World,
   instance: InstanceRecord,
@@ -33,7 +33,12 @@ export function scheduleMishaps(
 ): void {
   for (const { afterMs, mishap } of mishapsOf(world.faults, on)) {
     world.after(afterMs, () => {
-      if (world.running.has(instance.id)) befall(world, instance, mishap);
+      if (!world.running.has(instance.id)) return;
+      try {
+        befall(world, instance, mishap);
+      } catch (error) {
+        console.error(error);
+      }
     });
   }
 }

@@ -29,7 +29,13 @@ export async function openMetadata(world: World, instance: InstanceRecord): Prom
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the metadata server has no port');
-  const { cgroup, close } = await metadata.open(instance.id, address.port);
+  const redirected = await metadata.open(instance.id, address.port).catch((error: unknown) => {
+    // Such as too many control groups: an instance without metadata is better than none.
+    console.error(error);
+    server.close();
+  });
+  if (redirected === undefined) return undefined;
+  const { cgroup, close } = redirected;
   return {
     cgroup,
     close: async () => {

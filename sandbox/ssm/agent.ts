@@ -126,6 +126,22 @@ function scriptOf(world: World, instance: InstanceRecord, command: CommandRecord
   }
 }
 
+/** As Go words them (its syscall package, zerrors_linux_amd64.go). */
+const SIGNALS: { readonly [Signal in NodeJS.Signals]?: string } = {
+  SIGABRT: 'aborted',
+  SIGALRM: 'alarm clock',
+  SIGBUS: 'bus error',
+  SIGFPE: 'floating point exception',
+  SIGHUP: 'hangup',
+  SIGILL: 'illegal instruction',
+  SIGINT: 'interrupt',
+  SIGKILL: 'killed',
+  SIGPIPE: 'broken pipe',
+  SIGQUIT: 'quit',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
 /** AGENT executers.go, pluginutil_unix.go and runscript.go, as one table of cases. */
 function resultOf(scriptEnd: ScriptEnd): {
   readonly result: InvocationResult;
@@ -140,7 +156,11 @@ function resultOf(scriptEnd: ScriptEnd): {
         complaint: '',
       };
     case 'killed':
-      return { result: 'failed', responseCode: -1, complaint: `failed to run commands: signal: ${scriptEnd.signal}` };
+      return {
+        result: 'failed',
+        responseCode: -1,
+        complaint: `failed to run commands: signal: ${SIGNALS[scriptEnd.signal] ?? scriptEnd.signal}`,
+      };
     case 'exited':
       if (scriptEnd.code === 0) return { result: 'success', responseCode: 0, complaint: '' };
       if (scriptEnd.code === PREEMPTED_CODE) {

@@ -49,9 +49,14 @@ export async function preparePython(): Promise<Python> {
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     if (existsSync(environment)) return { kind: 'ready', program };
-    const [firstLine = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return { kind: 'none', why: `boto3 could not be installed: ${firstLine}` };
+    return { kind: 'none', why: `boto3 could not be installed: ${lastWords(error)}` };
   }
+}
+
+/** Of a program that failed. One that is not there said nothing; the error itself tells. (Node's own errors are no `Error` of jest's.) */
+function lastWords(error: unknown): string {
+  const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).trim() : '';
+  return said === '' ? String(error) : (said.split('\n').at(-1) ?? said);
 }
 
 /** boto3, in a Python of its own that makes one call after the other. */

@@ -58,6 +58,15 @@ test('A command with a parameter that is not there, or is secret, fails before i
   expect(await session.run(instance, 'ls /var/ran')).toMatchObject({ Status: 'Failed', ResponseCode: 2 });
 });
 
+test('A script that a signal ends has failed with response code -1.', async () => {
+  expect(await session.run(instance, 'echo begun; kill -TERM $$')).toMatchObject({
+    Status: 'Failed',
+    ResponseCode: -1,
+    StandardOutputContent: 'begun\n',
+    StandardErrorContent: 'failed to run commands: signal: terminated',
+  });
+});
+
 test('The orchestration directory keeps every script.', async () => {
   const command = await session.send(instance, ['echo kept']);
   await session.result(instance, command);
