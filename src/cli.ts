@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { createProgram } from './cli/program.js';
 
 /** The command line's entry; with main.ts the only place that touches the process. */
@@ -9,6 +11,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ca
 
 const program = createProgram(
   {
+    version: readVersion(),
     out: (line) => {
       console.log(line);
     },
@@ -29,3 +32,9 @@ const program = createProgram(
 
 if (process.argv.length <= 2) program.outputHelp();
 else await program.parseAsync(process.argv);
+
+/** Where package.json is seen from build/src, which is what npm installs. */
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

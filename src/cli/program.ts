@@ -22,6 +22,7 @@ Credentials and Region come from where the AWS CLI takes them: AWS_PROFILE, AWS_
 export function createProgram(terminal: Terminal, onExit: (status: number) => void): Command {
   const program = new Command('ami-layers')
     .description('Amazon Machine Images as layers: only what changed is built, and every image is validated.')
+    .version(terminal.version)
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(add --help for the flags)')
     .configureOutput({ writeOut: trimmed(terminal.out), writeErr: trimmed(terminal.err) });

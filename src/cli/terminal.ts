@@ -2,6 +2,8 @@ import type { Environment } from '../github/event.js';
 
 /** The process, as the command line's parts are given it. */
 export interface Terminal {
+  /** Of this program. */
+  readonly version: string;
   /** Results, and everything that belongs to them. */
   readonly out: (line: string) => void;
   /** Progress while the result is JSON; problems always. */
