@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { imageTags, instanceTags, readImage, rootOf, verdictTags } from '../../src/images/tags.js';
+import { imageTags, instanceTags, readImage, readInstance, rootOf, verdictTags } from '../../src/images/tags.js';
 
 const run = {
   id: '77',
@@ -118,6 +118,48 @@ describe('tags', () => {
     ['disabled', 'failed'],
   ])('EC2 state %s counts as %s', (state, availability) => {
     expect(readImage({ ...image, state })?.availability).toBe(availability);
+  });
+
+  describe('of an instance', () => {
+    const tags = instanceTags({
+      run,
+      layer: 'gromacs',
+      templateHash: 'abc',
+      architecture: 'x86_64',
+      role: 'builder',
+      expires: '2026-11-21T08:00:00.000Z',
+      userTags: {},
+    });
+    const instance = { instanceId: 'i-1', region: 'us-west-2', state: 'running', launchedAt: 5, tags } as const;
+
+    test('are read back into the record they were made from', () => {
+      expect(readInstance(instance)).toEqual({
+        instanceId: 'i-1',
+        region: 'us-west-2',
+        state: 'running',
+        launchedAt: 5,
+        role: 'builder',
+        layer: 'gromacs',
+        templateHash: 'abc',
+        runId: '77',
+        expiresAt: Date.parse('2026-11-21T08:00:00.000Z'),
+      });
+    });
+
+    test.each([
+      ['it has none', {}],
+      ['its are not of this tool', { ...tags, 'ami-layers:managed': 'yes' }],
+      ['a newer format describes it', { ...tags, 'ami-layers:format': '2' }],
+      ['its role is unknown', { ...tags, 'ami-layers:role': 'pet' }],
+    ])('are not read when %s', (_, others) => {
+      expect(readInstance({ ...instance, tags: others })).toBeUndefined();
+    });
+
+    test('may not say when it expires', () => {
+      expect(
+        readInstance({ ...instance, tags: { ...tags, 'ami-layers:expires': 'never' } })?.expiresAt,
+      ).toBeUndefined();
+    });
   });
 
   test('of an instance say whose it is and when it may go', () => {

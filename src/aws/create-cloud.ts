@@ -13,7 +13,7 @@ export function createCloud(region: string, calls: ApiCalls, credentials?: Crede
   const clients = createClients(region, calls, credentials);
   return {
     region,
-    ...instanceCalls(clients),
+    ...instanceCalls(clients, region),
     ...imageCalls(clients, region),
     ...commandCalls(clients),
     ...baseImageCalls(clients),

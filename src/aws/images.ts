@@ -5,10 +5,11 @@ import {
   DeregisterImageCommand,
   DescribeImagesCommand,
   paginateDescribeImages,
+  type DeleteSnapshotReturnCode,
   type DescribeImagesCommandInput,
   type Image,
 } from '@aws-sdk/client-ec2';
-import type { Cloud, ImageView, NamedImage } from '../build/cloud.js';
+import type { Cloud, ImageView, KeptSnapshot, NamedImage } from '../build/cloud.js';
 import type { ImageRecord } from '../images/image-record.js';
 import { LATEST_TAG, MANAGED_TAG, TEMPLATE_HASH_TAG, readImage } from '../images/tags.js';
 import { chunk } from '../lib/chunk.js';
@@ -97,9 +98,11 @@ export function imageCalls({ ec2 }: Clients, region: string): ImageCalls {
     deregisterImage: async (imageId) => {
       try {
         const request = new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true });
-        await asked('DeregisterImage', () => ec2.send(request));
+        const answer = await asked('DeregisterImage', () => ec2.send(request));
+        return (answer.DeleteSnapshotResults ?? []).flatMap(keptSnapshot);
       } catch (error) {
         if (codeOf(error) !== 'InvalidAMIID.NotFound' && codeOf(error) !== 'InvalidAMIID.Unavailable') throw error;
+        return [];
       }
     },
 
@@ -141,6 +144,12 @@ function recordOf(image: Image, region: string): readonly ImageRecord[] {
 
 function viewOf(image: Image): ImageView {
   return { state: image.State ?? 'invalid', reason: image.StateReason?.Message, snapshots: snapshotsOf(image) };
+}
+
+/** A snapshot is deleted apart from its image, and says apart how that went (SDK SnapshotReturnCodes). */
+function keptSnapshot({ SnapshotId, ReturnCode }: DeleteSnapshotReturnCode): readonly KeptSnapshot[] {
+  if (SnapshotId === undefined || ReturnCode === 'success') return [];
+  return [{ snapshotId: SnapshotId, why: ReturnCode ?? 'EC2 does not say' }];
 }
 
 function snapshotsOf(image: Image): readonly string[] {

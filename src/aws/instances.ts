@@ -8,19 +8,30 @@ import {
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Cloud, InstanceView, Launch } from '../build/cloud.js';
-import type { Tags } from '../images/tags.js';
+import type { InstanceRecord } from '../images/instance-record.js';
+import { MANAGED_TAG, readInstance, type Tags } from '../images/tags.js';
 import type { Clients } from './clients.js';
 import { asked, codeOf } from './failure.js';
 import { rootDeviceOf } from './images.js';
-import { toTagList } from './tag-list.js';
+import { fromTagList, toTagList } from './tag-list.js';
 
-type InstanceCalls = Pick<Cloud, 'launch' | 'stop' | 'terminate' | 'findInstances' | 'instances'>;
+type InstanceCalls = Pick<Cloud, 'launch' | 'stop' | 'terminate' | 'findInstances' | 'listInstances' | 'instances'>;
 
 /** Everything but terminated: what still costs or will. */
 const LIVE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 
-export function instanceCalls(clients: Clients): InstanceCalls {
+export function instanceCalls(clients: Clients, region: string): InstanceCalls {
   const { ec2, launching } = clients;
+  const living = async (tags: Tags): Promise<readonly Instance[]> =>
+    asked('DescribeInstances', async () => {
+      const filters = [...tagFilters(tags), { Name: 'instance-state-name', Values: LIVE_STATES }];
+      const found: Instance[] = [];
+      for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 1000 }, { Filters: filters })) {
+        found.push(...instancesOf(page.Reservations));
+      }
+      return found;
+    });
+
   return {
     launch: async (launch) => {
       const device = await rootDeviceOf(clients, launch.imageId);
@@ -46,20 +57,15 @@ export function instanceCalls(clients: Clients): InstanceCalls {
       } catch (error) {
         if (codeOf(error) !== 'InvalidInstanceID.NotFound') throw error;
         if (instanceIds.length === 1) return instanceIds;
-        const unknown = await Promise.all(instanceIds.map((id) => instanceCalls(clients).terminate([id])));
+        const unknown = await Promise.all(instanceIds.map((id) => instanceCalls(clients, region).terminate([id])));
         return unknown.flat();
       }
     },
 
-    findInstances: (tags) =>
-      asked('DescribeInstances', async () => {
-        const filters = [...tagFilters(tags), { Name: 'instance-state-name', Values: LIVE_STATES }];
-        const ids: string[] = [];
-        for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 1000 }, { Filters: filters })) {
-          for (const instance of instancesOf(page.Reservations)) if (instance.InstanceId) ids.push(instance.InstanceId);
-        }
-        return ids;
-      }),
+    findInstances: async (tags) => (await living(tags)).flatMap(({ InstanceId }) => InstanceId ?? []),
+
+    listInstances: async () =>
+      (await living({ [MANAGED_TAG]: 'true' })).flatMap((instance) => recordOf(instance, region)),
 
     // By filter, not by id: an id that is too new to be known fails a request by id, and all others with it.
     instances: (ids) =>
@@ -120,6 +126,19 @@ function tagFilters(tags: Tags): { Name: string; Values: string[] }[] {
 
 function instancesOf(reservations: readonly { Instances?: Instance[] | undefined }[] | undefined): readonly Instance[] {
   return (reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+}
+
+function recordOf(instance: Instance, region: string): readonly InstanceRecord[] {
+  const { InstanceId: instanceId, LaunchTime, State, Tags } = instance;
+  if (instanceId === undefined || LaunchTime === undefined || State?.Name === undefined) return [];
+  const record = readInstance({
+    instanceId,
+    region,
+    state: State.Name,
+    launchedAt: LaunchTime.getTime(),
+    tags: fromTagList(Tags),
+  });
+  return record === undefined ? [] : [record];
 }
 
 function viewOf(instance: Instance): InstanceView {

@@ -1,4 +1,5 @@
 import type { ImageRecord } from '../images/image-record.js';
+import type { InstanceRecord, InstanceState } from '../images/instance-record.js';
 import type { Tags } from '../images/tags.js';
 import type { Architecture, BaseReference } from '../template/layer.js';
 
@@ -20,6 +21,8 @@ export interface Cloud {
   readonly terminate: (instanceIds: readonly string[]) => Promise<readonly string[]>;
   /** Ids of instances that are not terminated and carry all the tags. */
   readonly findInstances: (tags: Tags) => Promise<readonly string[]>;
+  /** Every builder and test instance of this tool that is not terminated. */
+  readonly listInstances: () => Promise<readonly InstanceRecord[]>;
 
   /** Current views of many resources in one request; what is not (yet) known is missing from the answer. */
   readonly instances: (ids: readonly string[]) => Promise<ReadonlyMap<string, InstanceView>>;
@@ -38,7 +41,8 @@ export interface Cloud {
 
   /** Throws `CloudFailure` with code `InvalidAMIName.Duplicate` when another image has the name. */
   readonly createImage: (image: NewImage) => Promise<string>;
-  readonly deregisterImage: (imageId: string) => Promise<void>;
+  /** With its snapshots; returns those that stay. An image that is gone already is fine. */
+  readonly deregisterImage: (imageId: string) => Promise<readonly KeptSnapshot[]>;
   readonly tag: (ids: readonly string[], tags: Tags) => Promise<void>;
   readonly untag: (ids: readonly string[], keys: readonly string[]) => Promise<void>;
 }
@@ -58,7 +62,7 @@ export interface Launch {
 }
 
 export interface InstanceView {
-  readonly state: 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
+  readonly state: InstanceState;
   /** AWS's words for the last change of state. */
   readonly reason: string | undefined;
 }
@@ -73,6 +77,13 @@ export interface ImageView {
   readonly state: string;
   readonly reason: string | undefined;
   readonly snapshots: readonly string[];
+}
+
+/** A snapshot that outlives its image. */
+export interface KeptSnapshot {
+  readonly snapshotId: string;
+  /** EC2's word for why: `skipped`, `missing-permissions`, … */
+  readonly why: string;
 }
 
 /** The account's own image that has a name. */

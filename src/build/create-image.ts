@@ -1,3 +1,4 @@
+import { isBrokenState } from '../images/broken-state.js';
 import { imageTags, stateTags, type RootImage } from '../images/tags.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import { CloudFailure } from './cloud.js';
@@ -29,9 +30,6 @@ export async function createImage(order: ImageOrder, context: BuildContext): Pro
   return imageId;
 }
 
-/** States of an image that EC2 could not make (SDK ImageState). One that somebody disabled or deregistered is theirs. */
-const BROKEN_STATES = new Set(['failed', 'error', 'invalid']);
-
 /** Waits until an image can be launched; returns its snapshots. A broken one is deregistered: it holds its name. */
 export async function waitForImage(item: PlanItem, imageId: string, context: BuildContext): Promise<readonly string[]> {
   const { watch, budgets, cloud } = context;
@@ -50,7 +48,7 @@ export async function waitForImage(item: PlanItem, imageId: string, context: Bui
       }),
   });
   if (image.state === 'available') return image.snapshots;
-  if (BROKEN_STATES.has(image.state)) await cloud.deregisterImage(imageId);
+  if (isBrokenState(image.state)) await cloud.deregisterImage(imageId);
   throw failed({
     phase: 'image',
     message: `${imageId} of ${item.node.layer.name} became ${image.state}: ${image.reason ?? 'AWS gave no reason'}`,

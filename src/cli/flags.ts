@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { DURATION_EXAMPLES, parseDuration } from '../lib/parse-duration.js';
 
 /** Flags of every command. */
 export interface CommonFlags {
@@ -34,11 +35,22 @@ export interface ListFlags extends CommonFlags {
   readonly latest?: boolean;
 }
 
+export interface SweepFlags extends Omit<CommonFlags, 'region'> {
+  readonly region: readonly string[];
+  readonly run: readonly string[];
+  /** Milliseconds. */
+  readonly olderThan?: number;
+  readonly dryRun?: boolean;
+}
+
 const SANDBOX = 'use the sandbox on this machine instead of AWS: images and instances are local, scripts really run';
 
 export function addCommonFlags(command: Command): Command {
+  return addSharedFlags(command.option('--region <region>', 'Region, where templates name none (default: AWS_REGION)'));
+}
+
+function addSharedFlags(command: Command): Command {
   return command
-    .option('--region <region>', 'Region, where templates name none (default: AWS_REGION)')
     .option('--sandbox', SANDBOX)
     .option('--json', 'print the result as JSON on standard output; progress goes to standard error');
 }
@@ -76,6 +88,18 @@ export function addListFlags(command: Command): Command {
     .option('--latest', 'only the latest image of each layer');
 }
 
+export function addSweepFlags(command: Command): Command {
+  return addSharedFlags(command.addOption(list('--region <region>', 'Regions to sweep', 'AWS_REGION')))
+    .option('--dry-run', 'say what would end and why, and change nothing')
+    .addOption(list('--run <id>', 'also end instances of these runs, expired or not', 'none'))
+    .addOption(
+      new Option(
+        '--older-than <time>',
+        `also end instances that were launched longer ago, such as ${DURATION_EXAMPLES}`,
+      ).argParser(duration),
+    );
+}
+
 /** A flag that may be given several times. `without` says what happens without it. */
 function list(flags: string, description: string, without: string): Option {
   return new Option(flags, description).argParser(collect).default([], without);
@@ -88,6 +112,12 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 function imageId(value: string): string {
   if (/^ami-[0-9a-f]{8,17}$/.test(value)) return value;
   throw new InvalidArgumentError('An AMI id looks like ami-0123456789abcdef0.');
+}
+
+function duration(value: string): number {
+  const ms = parseDuration(value);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError(`It takes a time such as ${DURATION_EXAMPLES}.`);
 }
 
 function wholeNumber(value: string): number {

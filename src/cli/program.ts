@@ -2,9 +2,19 @@ import { Command } from 'commander';
 import { CloudFailure } from '../build/cloud.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
-import { addBuildFlags, addListFlags, addPlanFlags, type BuildFlags, type ListFlags, type PlanFlags } from './flags.js';
+import {
+  addBuildFlags,
+  addListFlags,
+  addPlanFlags,
+  addSweepFlags,
+  type BuildFlags,
+  type ListFlags,
+  type PlanFlags,
+  type SweepFlags,
+} from './flags.js';
 import { runBuild, runPlan } from './run-build.js';
 import { runList } from './run-list.js';
+import { runSweep } from './run-sweep.js';
 import { addSandboxCommands } from './sandbox-commands.js';
 import type { Terminal } from './terminal.js';
 
@@ -14,6 +24,7 @@ Examples:
   ami-layers build -t templates/hpc/gromacs.yaml   build it, and what it stands on
   ami-layers build --sandbox                       try it on this machine, without AWS
   ami-layers list --latest                         the images to launch
+  ami-layers sweep --dry-run                       what dead runs left behind
 
 Credentials and Region come from where the AWS CLI takes them: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …
 `;
@@ -40,6 +51,11 @@ export function createProgram(terminal: Terminal, onExit: (status: number) => vo
   addListFlags(program.command('list').description('the images of this tool in a Region')).action(
     run<ListFlags>(runList),
   );
+  addSweepFlags(
+    program
+      .command('sweep')
+      .description('end what dead runs left: instances past their time, images that EC2 could not make'),
+  ).action(run<SweepFlags>(runSweep));
   addSandboxCommands(program, run);
   return program;
 }

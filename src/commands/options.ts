@@ -38,3 +38,13 @@ export interface Selection {
 
 /** `selected`: even where a usable image exists; `ancestors`: and everything they stand on too. */
 export type Rebuild = 'no' | 'selected' | 'ancestors';
+
+export interface SweepOptions {
+  readonly regions: readonly string[];
+  /** Ids of runs whose instances go, expired or not. */
+  readonly runs: readonly string[];
+  /** Instances that were launched longer ago go, expired or not; undefined: age alone is no reason. */
+  readonly olderThanMs: number | undefined;
+  /** Looks and decides, and changes nothing. */
+  readonly dryRun: boolean;
+}

@@ -1,6 +1,7 @@
 import type { RunIdentity } from '../run-identity.js';
 import type { Architecture } from '../template/layer.js';
 import type { BuildState, ImageRecord } from './image-record.js';
+import type { InstanceRecord, InstanceState } from './instance-record.js';
 
 /** Every tag key of this tool starts with it; users' tags may not. This file is the only one that knows the keys. */
 export const TAG_PREFIX = 'ami-layers:';
@@ -156,6 +157,36 @@ export function readImage(image: DescribedImage): ImageRecord | undefined {
     created: tag('created') ?? image.creationDate,
     runId: tag('run-id') ?? '',
     tags: image.tags,
+  };
+}
+
+/** An instance as EC2 describes it, in plain values. */
+export interface DescribedInstance {
+  readonly instanceId: string;
+  readonly region: string;
+  readonly state: InstanceState;
+  /** Milliseconds since the epoch. */
+  readonly launchedAt: number;
+  readonly tags: Tags;
+}
+
+/** Reads an instance of this tool back from its tags; undefined when they are not this tool's, or not whole. */
+export function readInstance({ tags, ...described }: DescribedInstance): InstanceRecord | undefined {
+  const tag = (key: string): string | undefined => tags[`${TAG_PREFIX}${key}`];
+  const layer = tag('layer');
+  const templateHash = tag('template-hash');
+  const role = tag('role');
+  // Instances of this format carry no tag that says so.
+  if (tag('managed') !== 'true' || (tag('format') ?? FORMAT) !== FORMAT) return undefined;
+  if (layer === undefined || templateHash === undefined || (role !== 'builder' && role !== 'test')) return undefined;
+  const expiresAt = Date.parse(tag('expires') ?? '');
+  return {
+    ...described,
+    role,
+    layer,
+    templateHash,
+    runId: tag('run-id') ?? '',
+    expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
   };
 }
 

@@ -1,0 +1,112 @@
+import { CloudFailure, type Cloud, type ImageView } from '../build/cloud.js';
+import { InvalidInput } from '../diagnostics/diagnostic.js';
+import { decideSweep, isUnfinished, type Found, type Judged } from '../images/decide-sweep.js';
+import { chunk } from '../lib/chunk.js';
+import { identify, type SweepReport, type SweepRow, type UnreadRegion } from '../report/sweep-report.js';
+import { endFound } from './end-found.js';
+import type { SweepOptions } from './options.js';
+import type { Ports } from './ports.js';
+
+type SweepPorts = Pick<Ports, 'cloudIn' | 'apiCalls' | 'clock'>;
+
+/**
+ * Ends what dead runs left: instances past their time, and images that EC2 could not make. All Regions are looked at
+ * before anything ends. Throws `InvalidInput` when there is no Region; what AWS refuses is in the report.
+ */
+export async function sweep(options: SweepOptions, ports: SweepPorts): Promise<SweepReport> {
+  const { dryRun, runs, olderThanMs } = options;
+  // A variable that a workflow sets to nothing names no Region.
+  const regions = [...new Set(options.regions)].filter((region) => region !== '');
+  if (regions.length === 0) throw noRegion();
+  const { clock } = ports;
+  const startedAt = clock.now();
+  const gathered = await Promise.all(regions.map((region) => gather(ports.cloudIn(region))));
+  const rules = { now: clock.now(), runs, olderThanMs };
+  const decided = gathered.map(({ cloud, found }) => ({ cloud, judged: decideSweep(found, rules) }));
+  const swept = await Promise.all(
+    decided.map(async ({ cloud, judged }) => (dryRun ? foretell(judged) : apply(judged, cloud))),
+  );
+  return {
+    regions,
+    dryRun,
+    rows: swept.flatMap(({ rows }) => rows),
+    leftovers: swept.flatMap(({ leftovers }) => leftovers),
+    unread: gathered.flatMap(({ unread }) => unread),
+    apiCalls: { ...ports.apiCalls },
+    startedAt,
+    finishedAt: clock.now(),
+  };
+}
+
+interface Gathered {
+  readonly cloud: Cloud;
+  readonly found: readonly Found[];
+  readonly unread: readonly UnreadRegion[];
+}
+
+async function gather(cloud: Cloud): Promise<Gathered> {
+  try {
+    return { cloud, found: await find(cloud), unread: [] };
+  } catch (error) {
+    if (!(error instanceof CloudFailure)) throw error;
+    return { cloud, found: [], unread: [{ region: cloud.region, message: error.message, fix: error.fix }] };
+  }
+}
+
+async function find(cloud: Cloud): Promise<readonly Found[]> {
+  // Instances first: the image of a builder that is seen here is then seen as well.
+  const instances = await cloud.listInstances();
+  const images = (await cloud.listImages()).filter(isUnfinished);
+  const failed = images.filter(({ availability }) => availability === 'failed').map(({ imageId }) => imageId);
+  const views = await imageViews(failed, cloud);
+  return [
+    ...instances.map((instance) => ({ kind: 'instance', instance }) as const),
+    ...images.flatMap((image): readonly Found[] => {
+      const { imageId, availability } = image;
+      if (availability !== 'failed') return [{ kind: 'image', image, state: availability, stateReason: undefined }];
+      const view = views.get(imageId);
+      // Gone since.
+      if (view === undefined) return [];
+      return [{ kind: 'image', image, state: view.state, stateReason: view.reason }];
+    }),
+  ];
+}
+
+/** EC2 takes at most 200 values in one filter (EC2 User Guide, "List and filter your resources"). */
+const IDS_PER_REQUEST = 200;
+
+async function imageViews(ids: readonly string[], cloud: Cloud): Promise<ReadonlyMap<string, ImageView>> {
+  const views = new Map<string, ImageView>();
+  for (const some of chunk(ids, IDS_PER_REQUEST)) {
+    for (const [imageId, view] of await cloud.images(some)) views.set(imageId, view);
+  }
+  return views;
+}
+
+type Swept = Pick<SweepReport, 'rows' | 'leftovers'>;
+
+function foretell(judged: readonly Judged[]): Swept {
+  const rows = judged.map((one): SweepRow => ({ ...one, result: one.verdict.action === 'end' ? 'would-end' : 'kept' }));
+  return { rows, leftovers: [] };
+}
+
+async function apply(judged: readonly Judged[], cloud: Cloud): Promise<Swept> {
+  const doomed = judged.filter(({ verdict }) => verdict.action === 'end').map(({ found }) => found);
+  const leftovers = await endFound(doomed, cloud);
+  const left = new Set(leftovers.map(({ id }) => id));
+  const rows = judged.map((one): SweepRow => {
+    if (one.verdict.action === 'keep') return { ...one, result: 'kept' };
+    return { ...one, result: left.has(identify(one.found).id) ? 'left' : 'ended' };
+  });
+  return { rows, leftovers };
+}
+
+function noRegion(): InvalidInput {
+  return new InvalidInput([
+    {
+      code: 'bad-input',
+      message: 'there is no Region to sweep',
+      fix: 'give --region (in a workflow the input `aws-region`), or set AWS_REGION.',
+    },
+  ]);
+}
