@@ -43,6 +43,9 @@ describe('action.yml', () => {
       annotations: 'true',
       'github-token': '${{ github.token }}',
       'working-directory': '.',
+      'dry-run': 'false',
+      'run-id': '',
+      'older-than': '',
     });
   });
 

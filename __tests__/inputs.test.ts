@@ -27,10 +27,26 @@ describe('the inputs', () => {
     });
   });
 
+  test('take a time for older-than, and nothing for none', () => {
+    expect(parse({ 'older-than': '6h', 'run-id': '77' })).toMatchObject({
+      inputs: { olderThanMs: 21_600_000, runId: '77', dryRun: false },
+    });
+    expect(parse()).toMatchObject({ inputs: { olderThanMs: undefined, runId: undefined } });
+    expect(parse({ 'older-than': 'soon' })).toEqual({
+      diagnostics: [
+        {
+          code: 'bad-input',
+          message: 'the input `older-than` is "soon"',
+          fix: 'give a time such as 30m, 6h or 2d; see action.yml for what it takes.',
+        },
+      ],
+    });
+  });
+
   test('report all their problems at once, with what is allowed', () => {
     expect(parse({ command: 'biuld', 'max-parallel': '0', summary: 'yes' })).toEqual({
       diagnostics: [
-        { code: 'bad-input', message: 'the input `command` is "biuld"', fix: 'use one of: build, plan.' },
+        { code: 'bad-input', message: 'the input `command` is "biuld"', fix: 'use one of: build, plan, sweep.' },
         {
           code: 'bad-input',
           message: 'the input `max-parallel` is "0"',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { DURATION_EXAMPLES, parseDuration } from './lib/parse-duration.js';
 
 /** The action's inputs, checked. Names and meanings: action.yml. */
 export interface Inputs {
-  readonly command: 'build' | 'plan';
+  readonly command: 'build' | 'plan' | 'sweep';
   readonly templates: readonly string[];
   readonly layers: readonly string[];
   readonly select: 'auto' | 'affected' | 'all';
@@ -27,6 +28,10 @@ export interface Inputs {
   readonly annotations: boolean;
   readonly githubToken: string;
   readonly workingDirectory: string;
+  readonly dryRun: boolean;
+  readonly runId: string | undefined;
+  /** Milliseconds. */
+  readonly olderThanMs: number | undefined;
 }
 
 const list = z.string().transform((text) =>
@@ -39,8 +44,16 @@ const optional = z.string().transform((text) => (text === '' ? undefined : text)
 
 const boolean = z.stringbool({ truthy: ['true'], falsy: ['false'] });
 
+const optionalDuration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms === undefined && text !== '') {
+    context.addIssue({ code: 'custom', message: `give a time such as ${DURATION_EXAMPLES}` });
+  }
+  return ms;
+});
+
 const schema = z.object({
-  command: z.enum(['build', 'plan']),
+  command: z.enum(['build', 'plan', 'sweep']),
   templates: list,
   layers: list,
   select: z.enum(['auto', 'affected', 'all']),
@@ -64,6 +77,9 @@ const schema = z.object({
   annotations: boolean,
   'github-token': z.string(),
   'working-directory': z.string().min(1),
+  'dry-run': boolean,
+  'run-id': optional,
+  'older-than': optionalDuration,
 });
 
 export type InputName = keyof typeof schema.shape;
@@ -102,6 +118,9 @@ export function parseInputs(
       annotations: values.annotations,
       githubToken: values['github-token'],
       workingDirectory: values['working-directory'],
+      dryRun: values['dry-run'],
+      runId: values['run-id'],
+      olderThanMs: values['older-than'],
     },
   };
 }

@@ -94,6 +94,22 @@ describe('what an event makes of a run', () => {
     });
   });
 
+  test.each([
+    ['a push', () => push('refs/heads/topic', {}, { command: 'sweep' })],
+    ['a deleted branch', () => push('refs/heads/topic', { deleted: true }, { command: 'sweep' })],
+    ['a closed pull request', () => pullRequest('closed', { command: 'sweep' })],
+    ['a schedule', () => decide({ GITHUB_EVENT_NAME: 'schedule' }, {}, { command: 'sweep' })],
+  ])('%s with the command sweep: a sweep', (_, decided) => {
+    expect(decided()).toEqual({ kind: 'sweep' });
+  });
+
+  test('a fork with the command sweep: nothing, it has no credentials', () => {
+    expect(pullRequest('opened', { command: 'sweep' }, 'somebody/fork')).toEqual({
+      kind: 'nothing',
+      why: 'the pull request is from a fork',
+    });
+  });
+
   test('the inputs have the last word', () => {
     expect(pullRequest('opened', { select: 'all', 'tag-latest': 'true', comment: 'never' })).toEqual({
       kind: 'run',

@@ -5,6 +5,8 @@ import type { RunIdentity } from '../run-identity.js';
 /** What an event makes of a run, with the inputs' say. */
 export type Policy =
   | { readonly kind: 'nothing'; readonly why: string }
+  /** Templates, changes and pull requests have no part in it. */
+  | { readonly kind: 'sweep' }
   | {
       readonly kind: 'run';
       /** Only layers that the changed files affect; where those are not known, all. */
@@ -18,6 +20,7 @@ export type Policy =
 
 /** The table of events in docs/github.md. */
 export function decideByEvent(event: GithubEvent, inputs: Inputs, { trust }: RunIdentity): Policy {
+  if (inputs.command === 'sweep') return decideSweepByEvent(event);
   const narrowed = inputs.select === 'affected';
   const promote =
     inputs.command === 'build' && (inputs.tagLatest === 'auto' ? trust === 'main' : inputs.tagLatest === 'true');
@@ -44,4 +47,10 @@ export function decideByEvent(event: GithubEvent, inputs: Inputs, { trust }: Run
     case 'other':
       return { kind: 'run', affectedOnly: narrowed, promote, offline: false, pullRequest: undefined };
   }
+}
+
+function decideSweepByEvent(event: GithubEvent): Policy {
+  // GitHub gives the runs of forks no credentials.
+  if (event.kind === 'pull_request' && event.fork) return { kind: 'nothing', why: 'the pull request is from a fork' };
+  return { kind: 'sweep' };
 }

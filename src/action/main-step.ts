@@ -45,6 +45,11 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     print([`Nothing to do: ${policy.why}.`]);
     return;
   }
+  if (policy.kind === 'sweep') {
+    const { sweepStep } = await import('./sweep-step.js');
+    await sweepStep(inputs, env);
+    return;
+  }
   const directory = env.GITHUB_WORKSPACE ?? '.';
   const changed = await readChangedFiles({ event, directory, base: inputs.base });
   print([describeChanges(changed), ...(policy.offline ? [FORK] : [])]);
