@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inputVariables, readActionFile } from '../sandbox/github/action-file.js';
 import { startSandbox } from '../sandbox/start.js';
 import { medianTimes } from './rounds.js';
 
@@ -17,23 +18,15 @@ writeFileSync(join(folder, 'templates', 'one.yaml'), 'base: al2023\nprovision: [
 execFileSync('git', ['init', '--quiet', folder]);
 const sandbox = await startSandbox({ directory: join(folder, 'sandbox') });
 
-const inputs: Readonly<Record<string, string>> = {
-  COMMAND: 'plan',
-  TEMPLATES: 'templates',
-  SELECT: 'auto',
-  'NO-CACHE': 'false',
-  'AWS-REGION': 'us-west-2',
-  'MAX-PARALLEL': '4',
-  'POLL-INTERVAL-SECONDS': '3',
-  'TAG-LATEST': 'auto',
-  COMMENT: 'never',
-  'COMMENT-ID': 'default',
-  SUMMARY: 'false',
-  ANNOTATIONS: 'true',
-  'WORKING-DIRECTORY': '.',
+/** What a user sets; everything else is as action.yml has it. */
+const set: Readonly<Record<string, string>> = {
+  command: 'plan',
+  'aws-region': 'us-west-2',
+  comment: 'never',
+  summary: 'false',
 };
 const common = {
-  ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name}`, value])),
+  ...inputVariables(readActionFile(join(dist, '..')), set, 'no-token'),
   ...sandbox.environment,
   GITHUB_WORKSPACE: folder,
   GITHUB_REPOSITORY: 'o/r',

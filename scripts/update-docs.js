@@ -16,6 +16,7 @@ const PAGES = {
     'help plan': () => help('plan'),
     'help build': () => help('build'),
     'help list': () => help('list'),
+    'help sweep': () => help('sweep'),
     'help sandbox': () => help('sandbox'),
     'help sandbox start': () => help('sandbox', 'start'),
   },

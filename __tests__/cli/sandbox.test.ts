@@ -38,6 +38,7 @@ async function typeWith(env: Readonly<Record<string, string>>, ...words: readonl
       setEnv: () => undefined,
       directory,
       signal: new AbortController().signal,
+      version: '0.0.0',
     },
     (ended) => {
       status = ended;
