@@ -14,7 +14,7 @@ export interface Clock {
    * about included; only what programs on instances do goes on in real time, as always.
    */
   readonly advance: (ms: number) => Promise<void>;
-  /** Continues a clock that was described before, as if it had never stopped. */
+  /** For a later clock, which goes on as if this one had never stopped. */
   readonly reading: () => ClockReading;
 }
 

@@ -23,7 +23,7 @@ export interface Delays {
 /** What EC2 and Systems Manager usually take, for runs with a clock that is fast or moved. */
 export const REALISTIC_DELAYS: Delays = {
   instanceVisibleMs: 1_000,
-  instanceRunningMs: 15_000,
+  instanceRunningMs: 60_000,
   agentOnlineMs: 30_000,
   instanceStoppedMs: 30_000,
   instanceTerminatedMs: 30_000,

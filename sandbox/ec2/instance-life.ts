@@ -71,7 +71,7 @@ export function loseMachine(world: World, instance: InstanceRecord, then: 'termi
     return;
   }
   const code = 'Server.InternalError';
-  instance.stateReason = { code, message: `${code}: Internal error on launch` };
+  instance.stateReason = { code, message: `${code}: Internal error` };
   instance.transitionReason = code;
   terminate(world, instance);
 }
@@ -125,10 +125,10 @@ async function live(
     next = running.next ?? instance.shutdownBehavior;
     if (next === 'reboot' || next === 'hang') running.next = undefined;
   }
-  await running.metadata?.close();
   world.running.delete(instance.id);
   if (next === 'stop') comeToRest(world, instance);
   else bury(world, instance);
+  await running.metadata?.close();
 }
 
 /** A system that does not boot is, as on EC2, an instance that runs and never answers; the console says why. */

@@ -29,7 +29,8 @@ export async function openMetadata(world: World, instance: InstanceRecord): Prom
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the metadata server has no port');
-  const redirected = await metadata.open(instance.id, address.port).catch((error: unknown) => {
+  // Named for the port too: an instance may be started again before the group of its last life is gone.
+  const redirected = await metadata.open(`${instance.id}-${address.port}`, address.port).catch((error: unknown) => {
     // Such as too many control groups: an instance without metadata is better than none.
     console.error(error);
     server.close();

@@ -58,8 +58,8 @@ test('A command with a parameter that is not there, or is secret, fails before i
   expect(await session.run(instance, 'ls /var/ran')).toMatchObject({ Status: 'Failed', ResponseCode: 2 });
 });
 
-test('A script that a signal ends has failed with response code -1.', async () => {
-  expect(await session.run(instance, 'echo begun; kill -TERM $$')).toMatchObject({
+test('A script whose process group a signal ends has failed with response code −1.', async () => {
+  expect(await session.run(instance, 'echo begun; kill -TERM 0')).toMatchObject({
     Status: 'Failed',
     ResponseCode: -1,
     StandardOutputContent: 'begun\n',
