@@ -39,10 +39,10 @@ export async function showEnvironment(flags: SandboxFlags, terminal: Terminal): 
 export async function showStatus(flags: SandboxFlags, terminal: Terminal): Promise<number> {
   const directory = directoryOf(flags, terminal);
   const sandbox = await runningSandbox(flags, terminal);
-  const [usage, { base }] = await Promise.all([sandbox.control.usage(), sandbox.control.status()]);
+  const [usage, { base, metadata }] = await Promise.all([sandbox.control.usage(), sandbox.control.status()]);
   const { endpoint, warning } = sandbox;
-  if (flags.json === true) terminal.out(toJson({ endpoint, directory, base, warning, ...usage }));
-  else for (const line of renderUsage({ endpoint, directory, base, warning, usage })) terminal.out(line);
+  if (flags.json === true) terminal.out(toJson({ endpoint, directory, base, metadata, warning, ...usage }));
+  else for (const line of renderUsage({ endpoint, directory, base, metadata, warning, usage })) terminal.out(line);
   return 0;
 }
 

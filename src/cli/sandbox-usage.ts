@@ -6,18 +6,21 @@ export interface UsageLines {
   readonly endpoint: string;
   readonly directory: string;
   readonly base: string;
+  /** Whether instances find their metadata at its usual address. */
+  readonly metadata: boolean;
   readonly warning: string | undefined;
   readonly usage: Usage;
 }
 
 /** What `ami-layers sandbox status` prints. */
-export function renderUsage({ endpoint, directory, base, warning, usage }: UsageLines): readonly string[] {
+export function renderUsage({ endpoint, directory, base, metadata, warning, usage }: UsageLines): readonly string[] {
   const { images, instances, usedBytes, availableBytes } = usage;
   const states = Object.entries(instances).map(([state, count]) => `${count} ${state}`);
   return [
     `endpoint   ${endpoint}`,
     `directory  ${directory}`,
     `base       ${base}`,
+    `metadata   ${metadata ? 'answers' : 'cannot be had on this machine'}`,
     `images     ${images}`,
     `instances  ${states.join(', ') || '0'}`,
     `disk       ${size(usedBytes)} used, ${size(availableBytes)} available`,
