@@ -26,10 +26,10 @@ const FILES = {
 };
 
 const ALL_PROBLEMS = `error: missing closing "quote (yaml-syntax)
-  --> templates/broken.yaml:3:1
+  --> templates/broken.yaml:2:15
    |
- 3 |
-   | ^
+ 2 |   - run: "echo
+   |               ^
 Fix: add what is missing: a closing quote or bracket, a comma, or the \`:\` after a key.
 
 error: templates/scripts/instal.sh does not exist (missing-file)
@@ -111,7 +111,7 @@ test('the action reports the same, as annotations too, and asks nothing of AWS',
   expect(step.log.join('\n')).toContain(ALL_PROBLEMS);
   const places = step.annotations.map(({ level, file, line, column }) => `${level} ${file}:${line}:${column}`);
   expect(places.sort()).toEqual([
-    'error templates/broken.yaml:3:1',
+    'error templates/broken.yaml:2:15',
     'error templates/no-script.yaml:2:13',
     'error templates/one.yaml:1:10',
     'error templates/orphan.yaml:1:10',

@@ -24,16 +24,30 @@ const WORDING: Partial<Record<ErrorCode, Wording>> = {
   TAG_RESOLVE_FAILED: { fix: 'remove the tag: templates know plain YAML only.' },
 };
 
+/** The parser reports a bracket that stays open as a matter of indentation. */
+const OPEN_BRACKET = /^Flow (?:map|sequence) .* end with an? ([}\]])$/;
+
 /** A complaint of the YAML parser as a diagnostic. */
 export function syntaxDiagnostic(source: SourceFile, problem: YAMLError): Diagnostic {
-  const wording = WORDING[problem.code] ?? GENERAL;
+  const wording = openBracket(problem.message) ?? WORDING[problem.code] ?? GENERAL;
   const [start, end] = problem.pos;
+  const isPastText = /^\s*$/.test(source.text.slice(start)) || source.text[start] === '\n';
   return {
     code: 'yaml-syntax',
     message: wording.message ?? lowerFirst(problem.message),
     fix: wording.fix,
-    span: { source, offset: start, length: source.text.slice(start, end).trimEnd().length },
+    // What is missing at a line's or the file's end is shown behind the last text before, not on an empty line.
+    span: isPastText
+      ? { source, offset: source.text.slice(0, start).trimEnd().length, length: 0 }
+      : { source, offset: start, length: source.text.slice(start, end).trimEnd().length },
   };
+}
+
+function openBracket(message: string): Wording | undefined {
+  const closing = OPEN_BRACKET.exec(message)?.[1];
+  if (closing === undefined) return undefined;
+  const opening = closing === '}' ? '{' : '[';
+  return { message: `the "${opening}" before this is not closed`, fix: `close it with "${closing}".` };
 }
 
 function lowerFirst(message: string): string {
