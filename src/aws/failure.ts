@@ -17,6 +17,8 @@ const FIXES: Readonly<Record<string, string>> = {
   'InvalidSubnetID.NotFound': 'check `subnet-ids`: subnets belong to one Region.',
   'InvalidGroup.NotFound': 'check `security-group-ids`: they belong to the subnet’s VPC.',
   'InvalidAMIID.NotFound': 'check the image id: images belong to one Region.',
+  ParameterNotFound:
+    'the vendor publishes no such image in this Region: check `base` and `architectures` (the sandbox has this machine’s own architecture only).',
   MissingInput: 'name a default VPC or give `subnet-ids`.',
   VPCIdNotSpecified: 'the account has no default VPC: give `subnet-ids`.',
   RequestLimitExceeded: 'AWS throttles the account; run it again, or lower `max-parallel`.',
