@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -173,10 +173,14 @@ async function spawnDaemon(options: DaemonOptions): Promise<ChildProcess> {
     ...['--clock-rate', String(options.clock?.rate ?? 1)],
     ...(options.throttling === undefined ? [] : ['--throttling', JSON.stringify(options.throttling)]),
   ];
-  const child = spawn(program ?? 'flock', args, { cwd: '/', detached: true, stdio: ['ignore', log, log] });
-  child.on('error', () => undefined);
-  child.unref();
-  return child;
+  try {
+    const child = spawn(program ?? 'flock', args, { cwd: '/', detached: true, stdio: ['ignore', log, log] });
+    child.on('error', () => undefined);
+    child.unref();
+    return child;
+  } finally {
+    closeSync(log);
+  }
 }
 
 /** Next to this file when compiled; in the build directory when run from the sources, as tests do. */

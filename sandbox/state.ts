@@ -181,7 +181,11 @@ export interface ParameterRecord {
   readonly dataType: string;
   readonly version: number;
   readonly modifiedAt: number;
+  /** What it was before, oldest first. */
+  readonly earlier: readonly ParameterVersion[];
 }
+
+export type ParameterVersion = Pick<ParameterRecord, 'version' | 'value' | 'modifiedAt'>;
 
 export interface ClientTokenRecord {
   /** Digest of the request that first used it. */
@@ -216,7 +220,7 @@ export const RECORD_DEFAULTS: { readonly [Part in keyof SandboxState]?: object }
     protection: { kind: 'off' },
   },
   snapshots: { owner: ACCOUNT_ID, volumePermissions: [] },
-  parameters: { owner: ACCOUNT_ID },
+  parameters: { owner: ACCOUNT_ID, earlier: [] },
 };
 
 export function emptyState(): SandboxState {

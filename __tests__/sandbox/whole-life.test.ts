@@ -1,6 +1,20 @@
-import { DescribeSnapshotsCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  DescribeSnapshotsCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
@@ -26,7 +40,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-test('what a parent wrote is in its image, in the next instance, in nothing else, and outlives the daemon', async () => {
+test('What an instance wrote is in its image and in what is launched from it, nowhere else, and outlives the daemon.', async () => {
   const { ec2, baseImage, launch, online, reach, run, createImage } = openSession(sandbox);
   const first = await launch(await baseImage());
   await online(first);
@@ -85,7 +99,7 @@ test('what a parent wrote is in its image, in the next instance, in nothing else
   expect(Snapshots?.map(({ State }) => State)).toEqual(['completed', 'completed']);
 });
 
-test('an image shows the operating system, and nothing of who uses the machine', async () => {
+test('An image shows the operating system of the machine, and nothing of who uses it.', async () => {
   const { ec2, baseImage, launch, online, run } = openSession(sandbox);
   const id = await launch(await baseImage());
   await online(id);
@@ -102,7 +116,7 @@ test('an image shows the operating system, and nothing of who uses the machine',
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
 });
 
-test('callers that race for a directory end with one daemon', async () => {
+test('Callers that race for a directory get one daemon.', async () => {
   const contested = path.join(directory, 'contested');
   const all = await Promise.all([1, 2, 3].map(() => startSandbox({ directory: contested })));
   const pids = await Promise.all(all.map(async ({ control }) => (await control.status()).pid));
@@ -110,7 +124,20 @@ test('callers that race for a directory end with one daemon', async () => {
   await all[0]?.stop();
 });
 
-test('a killed daemon takes its machines with it; the next one calls them terminated and has all images', async () => {
+test('whoever starts the daemon keeps no file of its open', () => {
+  const open = readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`);
+    } catch {
+      // The one that the list itself was read through.
+      return [];
+    }
+  });
+  expect(open.length).toBeGreaterThan(2);
+  expect(open.filter((file) => file.startsWith(directory))).toEqual([]);
+});
+
+test('After a killed daemon the next one calls what ran terminated, with Server.InternalError, and has all images.', async () => {
   const { baseImage, launch, online, run } = openSession(sandbox);
   const id = await launch(await baseImage());
   await online(id);
@@ -123,7 +150,10 @@ test('a killed daemon takes its machines with it; the next one calls them termin
   sandbox = await startSandbox({ directory, delays });
   expect(sleepers()).toEqual([]);
   expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(directory);
-  expect(await openSession(sandbox).stateOf(id)).toBe('terminated');
+  const { Reservations } = await openSession(sandbox).ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+  expect(Reservations?.[0]?.Instances).toMatchObject([
+    { State: { Name: 'terminated' }, StateReason: { Code: 'Server.InternalError' } },
+  ]);
   expect(await sandbox.control.storage()).toHaveLength(images);
 });
 

@@ -16,6 +16,7 @@ import { INSTANCE_TYPES } from './instance-types.js';
 import { withLaunchTemplate } from './launch-template-data.js';
 import { securityGroupId, subnetsOf, type SubnetRecord } from './network.js';
 import { settingsOf } from './region-settings.js';
+import { resolveImageId } from './resolve-image-id.js';
 import { marketOf } from './spot.js';
 import { tagsFor } from './tag-specifications.js';
 
@@ -41,11 +42,11 @@ export function runInstances(world: World, asked: RunInstancesRequest, caller: C
       all.filter(({ reservationId }) => reservationId === earlier),
     );
   }
-  const image = requireImage(world, caller, ImageId);
+  const image = requireImage(world, caller, resolveImageId(world, caller, ImageId));
   if (image.state !== 'available') {
     throw new AwsError(
       'InvalidAMIID.Unavailable',
-      `The image ID '${ImageId}' is not available, or is not in a state from which you can launch`,
+      `The image ID '${image.id}' is not available, or is not in a state from which you can launch`,
     );
   }
   const isSpot = marketOf(request).kind === 'spot';

@@ -127,7 +127,7 @@ function scriptOf(world: World, instance: InstanceRecord, command: CommandRecord
 }
 
 /** As Go words them (its syscall package, zerrors_linux_amd64.go). */
-const SIGNALS: { readonly [Signal in NodeJS.Signals]?: string } = {
+const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
   SIGABRT: 'aborted',
   SIGALRM: 'alarm clock',
   SIGBUS: 'bus error',

@@ -12,22 +12,33 @@ import type {
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
 import { findImage } from '../ec2/image-lookup.js';
-import type { ParameterRecord } from '../state.js';
+import type { ParameterRecord, ParameterVersion } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
-import type { Caller, Scope } from '../wire/operation.js';
+import type { Caller } from '../wire/operation.js';
 import { pageOf } from '../wire/paging.js';
 import type { World } from '../world.js';
+import { findParameter, parameterKey, parseReference, versionOf } from './find-parameter.js';
 import { publicParameters } from './public-parameters.js';
 
 const MOST_NAMES = 10;
 const NAME = /^[a-zA-Z0-9_.\-/]{1,2048}$/;
 const STANDARD_VALUE_BYTES = 4096;
+/** Parameter Store retains the 100 newest versions (`SDK` ParameterMaxVersionLimitExceeded). */
+const MOST_EARLIER_VERSIONS = 99;
 
 export function getParameter(world: World, request: GetParameterRequest, caller: Caller): GetParameterResult {
   const { Name = '' } = request;
-  const found = find(world, caller, Name);
-  if (found === undefined) throw new AwsError('ParameterNotFound', `Parameter ${Name} not found.`);
-  return { Parameter: describe(found, request.WithDecryption) };
+  const { name, version } = parseReference(Name);
+  const newest = findParameter(world, caller, name);
+  if (newest === undefined) throw new AwsError('ParameterNotFound', `Parameter ${Name} not found.`);
+  const found = versionOf(newest, version);
+  if (found === undefined) {
+    throw new AwsError(
+      'ParameterVersionNotFound',
+      `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`,
+    );
+  }
+  return { Parameter: describe(found, { ...request, version }) };
 }
 
 export function getParameters(world: World, request: GetParametersRequest, caller: Caller): GetParametersResult {
@@ -38,9 +49,15 @@ export function getParameters(world: World, request: GetParametersRequest, calle
       `1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length less than or equal to ${MOST_NAMES}`,
     );
   }
-  const looked = names.map((name) => ({ name, found: find(world, caller, name) }));
+  const looked = names.map((asked) => {
+    const { name, version } = parseReference(asked);
+    const newest = findParameter(world, caller, name);
+    return { name: asked, version, found: newest && versionOf(newest, version) };
+  });
   return {
-    Parameters: looked.flatMap(({ found }) => (found === undefined ? [] : [describe(found, request.WithDecryption)])),
+    Parameters: looked.flatMap(({ found, version }) =>
+      found === undefined ? [] : [describe(found, { ...request, version })],
+    ),
     InvalidParameters: looked.filter(({ found }) => found === undefined).map(({ name }) => name),
   };
 }
@@ -61,7 +78,7 @@ export function getParametersByPath(
   const limits = { least: 1, most: 10, usual: 10, badToken: 'InvalidNextToken' };
   const page = pageOf(below, request, ({ name }) => name, limits);
   return {
-    Parameters: page.items.map((parameter) => describe(parameter, request.WithDecryption)),
+    Parameters: page.items.map((parameter) => describe(parameter, request)),
     ...(page.NextToken !== undefined && { NextToken: page.NextToken }),
   };
 }
@@ -105,9 +122,14 @@ export function putParameter(world: World, request: PutParameterRequest, caller:
     dataType,
     version,
     modifiedAt: world.now(),
+    earlier: before === undefined ? [] : [...before.earlier, versionNow(before)].slice(-MOST_EARLIER_VERSIONS),
   };
   world.changed('parameters', key);
   return { Version: version, Tier: 'Standard' };
+}
+
+function versionNow({ version, value, modifiedAt }: ParameterRecord): ParameterVersion {
+  return { version, value, modifiedAt };
 }
 
 export function deleteParameter(world: World, request: DeleteParameterRequest, caller: Caller): DeleteParameterResult {
@@ -120,28 +142,24 @@ export function deleteParameter(world: World, request: DeleteParameterRequest, c
   return {};
 }
 
-function find(world: World, caller: Caller, name: string): ParameterRecord | undefined {
-  return (
-    world.state.parameters[parameterKey(caller, name)] ??
-    publicParameters(world.base, caller.region).find((parameter) => parameter.name === name)
-  );
+interface Shown {
+  readonly WithDecryption?: boolean | undefined;
+  /** The one that was asked for by its number. */
+  readonly version?: number | undefined;
 }
 
-function describe(parameter: ParameterRecord, withDecryption = false): Parameter {
+function describe(parameter: ParameterRecord, { WithDecryption = false, version: asked }: Shown): Parameter {
   const { owner, region, name, type, value, version, modifiedAt, dataType } = parameter;
-  const isHidden = type === 'SecureString' && !withDecryption;
+  const isHidden = type === 'SecureString' && !WithDecryption;
   const isPublic = name.startsWith('/aws/');
   return {
     Name: name,
     Type: type,
     Value: isHidden ? Buffer.from(`sealed:${value}`).toString('base64') : value,
     Version: version,
+    ...(asked !== undefined && { Selector: `:${asked}` }),
     LastModifiedDate: new Date(modifiedAt),
     ARN: `arn:aws:ssm:${region}:${isPublic ? '' : owner}:parameter${name.startsWith('/') ? '' : '/'}${name}`,
     DataType: dataType,
   };
-}
-
-export function parameterKey({ account, region }: Scope, name: string): string {
-  return `${account} ${region} ${name}`;
 }

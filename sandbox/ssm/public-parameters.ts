@@ -15,7 +15,10 @@ const NAMES: Readonly<Record<Architecture, Names>> = {
   arm64: { aws: 'arm64', debian: 'arm64' },
 };
 
-/** Names of the public parameters for base images, by architecture (BEHAVIOUR.md, Parameters). */
+/** Those that `resolve:ssm:` in a launch can be used with (canonical/ubuntu-cloud-docs#201 for Ubuntu's). */
+const LAUNCHABLE = /^\/aws\/service\/(ami-amazon-linux-latest|canonical)\//;
+
+/** Names of the public parameters for base images, by architecture (behaviour-commands.md, Parameters). */
 function namesFor({ aws, debian }: Names): readonly string[] {
   const ecs = aws === 'arm64' ? 'arm64/' : '';
   return [
@@ -46,8 +49,9 @@ export function publicParameters(base: Base, region: string): readonly Parameter
     name,
     type: 'String',
     value: image.id,
-    dataType: name.includes('ami-amazon-linux-latest') ? 'aws:ec2:image' : 'text',
+    dataType: LAUNCHABLE.test(name) ? 'aws:ec2:image' : 'text',
     version: 1,
     modifiedAt: image.createdAt,
+    earlier: [],
   }));
 }

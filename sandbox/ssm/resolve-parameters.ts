@@ -1,5 +1,4 @@
-import { publicParameters } from './public-parameters.js';
-import { parameterKey } from './parameters.js';
+import { findParameter } from './find-parameter.js';
 import type { InstanceRecord, ParameterRecord } from '../state.js';
 import type { World } from '../world.js';
 
@@ -14,8 +13,9 @@ const REFERENCE = /\{\{ *ssm:([/\w.-]+) *\}\}/g;
 export function resolveParameters(world: World, instance: InstanceRecord, text: string): string {
   const names = new Set([...text.matchAll(REFERENCE)].map(([, name = '']) => name));
   const found = new Map<string, ParameterRecord>();
+  const scope = { account: instance.owner, region: instance.region };
   for (const name of names) {
-    const parameter = findParameter(world, instance, name);
+    const parameter = findParameter(world, scope, name);
     if (parameter !== undefined) found.set(name, parameter);
   }
   const missing = [...names].filter((name) => !found.has(name));
@@ -23,11 +23,4 @@ export function resolveParameters(world: World, instance: InstanceRecord, text: 
   const secret = [...found.values()].filter(({ type }) => type === 'SecureString').map(({ name }) => name);
   if (secret.length > 0) throw new Error(`Parameters [${secret.join(' ')}] of type SecureString are not supported`);
   return text.replace(REFERENCE, (_reference, name: string) => found.get(name)?.value ?? '');
-}
-
-function findParameter(world: World, { owner, region }: InstanceRecord, name: string): ParameterRecord | undefined {
-  return (
-    world.state.parameters[parameterKey({ account: owner, region }, name)] ??
-    publicParameters(world.base, region).find((parameter) => parameter.name === name)
-  );
 }

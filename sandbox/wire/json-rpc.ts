@@ -1,4 +1,4 @@
-import { JsonShapeSerializer } from '@aws-sdk/core/protocols';
+import { JsonShapeSerializer2 } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from './aws-error.js';
 
@@ -60,12 +60,12 @@ function wrongType(path: string, wanted: string): AwsError {
 export function encodeJson(schema: NormalizedSchema, value: unknown): string {
   if (schema.isUnitSchema()) return '{}';
   const epochSeconds = 7 as const;
-  const serializer = new JsonShapeSerializer({
+  const serializer = new JsonShapeSerializer2({
     jsonName: false,
     timestampFormat: { useTrait: true, default: epochSeconds },
   });
   serializer.write(schema, value ?? {});
-  return String(serializer.flush());
+  return new TextDecoder().decode(serializer.flush());
 }
 
 export function encodeJsonError(error: AwsError): string {
