@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -63,6 +63,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const directory = realpathSync(options.directory);
   const running = await findDaemon(directory);
   if (running !== undefined) return running;
+  // Images are gigabytes, and the folder is in somebody's repository.
+  writeFileSync(path.join(directory, '.gitignore'), '*\n');
   const logFile = path.join(directory, 'daemon.log');
   const base = options.base?.replace(/^directory:(.*)$/, (_all, folder: string) => `directory:${path.resolve(folder)}`);
   const archive = await archiveOf(directory, base);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createProgram } from '../../src/cli/program.js';
@@ -104,6 +104,7 @@ test('it is started once, prints what a shell evaluates, and stays until it is s
     ],
     err: '',
   });
+  expect(readFileSync(path.join(directory, '.sandbox/.gitignore'), 'utf8')).toBe('*\n');
   expect(await type('start', '--port', '9', '--base', 'directory:root')).toEqual({
     status: 1,
     out: '',
