@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printGroup, printWithCommandsStopped } from '../../src/github/logs.js';
+import { print } from '../../src/github/logs.js';
 import { publishAnnotations, publishOutputs, publishSummary } from '../../src/github/publish.js';
 import { readRunState, saveRunState } from '../../src/github/state.js';
 
@@ -85,14 +85,9 @@ test('annotations are commands to the runner, with nothing that ends them early'
   );
 });
 
-test('a group is folded around its lines', () => {
-  printGroup('Plan', ['a', 'b']);
-  expect(printed).toBe('::group::Plan\na\nb\n::endgroup::\n');
-});
-
-test('no command is taken from a dump', () => {
-  printWithCommandsStopped('0b5f', ['::error::x']);
-  expect(printed).toBe('::stop-commands::0b5f\n::error::x\n::0b5f::\n');
+test('lines are printed as they are, one after another', () => {
+  print(['a', 'b']);
+  expect(printed).toBe('a\nb\n');
 });
 
 describe('what main leaves for post', () => {
