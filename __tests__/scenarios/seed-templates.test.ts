@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createCloud } from '../../src/aws/create-cloud.js';
 import type { ImageRecord } from '../../src/images/image-record.js';
 import type { Files } from '../repository.js';
+import { seedSnippet } from '../template/seed-snippets.js';
 import { changes } from './journal.js';
 import { outcomes, outputOf } from './outcomes.js';
 import { openRig, type Rig } from './rig.js';
@@ -88,4 +89,13 @@ Installing namd@2.14 with Spack
   const named = await newestImage('gromacs');
   expect(named).toMatchObject({ baseAmi: foundation, parentLayer: undefined });
   expect(named?.tags).toMatchObject({ Name: 'my-gromacs' });
+});
+
+test('the snippets of the seeds as they are written: GROMACS without MPI is another layer on the same foundation', async () => {
+  const project = rig.project({
+    'templates/foundation.yaml': seedSnippet('000-line-362-foundation'),
+    'templates/gromacs.yaml': seedSnippet('000-line-144-gromacs'),
+  });
+  const { report } = await project.build({ defaultRegion: undefined });
+  expect(outcomes(report)).toEqual({ foundation: 'reused', gromacs: 'built' });
 });

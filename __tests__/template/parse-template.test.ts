@@ -119,7 +119,7 @@ cluster:
 software: {}
 `;
     expect(problems(text)).toEqual([
-      '1:7 bad-value: "name" is "Bad_Name", expected a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters | write a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters.',
+      '1:7 bad-value: "name" is "Bad_Name", expected a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters | did you mean "bad-name"?',
       '2:10 wrong-type: "version" is 2.1, expected a semantic version such as 2.1.0 | write a semantic version such as 2.1.0.',
       '3:11 unknown-key: unknown key "amx" in extends | rename it to "ami".',
       '4:1 bad-value: "base" and "extends" are both there, but a layer stands on one thing only | remove `base`: only a root layer has one, and its descendants inherit it.',

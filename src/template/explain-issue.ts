@@ -5,6 +5,7 @@ import { knownKeys } from './known-keys.js';
 import { keysOf } from './mapping.js';
 import { BASE_ALIASES } from './patterns.js';
 import { KEYS_OF_LATER_VERSIONS } from './schema.js';
+import { suggestLayerName } from './suggest-layer-name.js';
 import type { Path, YamlTree } from './yaml-tree.js';
 
 type Issue = z.core.$ZodIssue;
@@ -40,7 +41,9 @@ export function explainIssue(issue: Issue, tree: YamlTree): readonly Diagnostic[
     }
     default: {
       const candidates = issue.path[0] === 'base' ? BASE_ALIASES : [];
-      return [badValue(issue.path, tree, { expectation: issue.message, candidates })];
+      const value = valueAt(tree.value, issue.path);
+      const meant = patternOf(issue.path) === 'name' ? suggestLayerName(String(value)) : undefined;
+      return [badValue(issue.path, tree, { expectation: issue.message, candidates, meant })];
     }
   }
 }
@@ -126,11 +129,13 @@ interface Expected {
   readonly expectation: string;
   /** Allowed values, to find the one that was meant. */
   readonly candidates: readonly string[];
+  /** What was meant, where that is not a matter of spelling. */
+  readonly meant?: string | undefined;
 }
 
-function badValue(path: Path, tree: YamlTree, { expectation, candidates }: Expected): Diagnostic {
+function badValue(path: Path, tree: YamlTree, { expectation, candidates, meant }: Expected): Diagnostic {
   const value = valueAt(tree.value, path);
-  const near = typeof value === 'string' ? closest(value, candidates) : undefined;
+  const near = meant ?? (typeof value === 'string' ? closest(value, candidates) : undefined);
   return {
     code: 'bad-value',
     message: `"${nameOf(path)}" is ${describeValue(value)}, expected ${expectation}`,

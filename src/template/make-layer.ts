@@ -8,6 +8,7 @@ import type { Draft } from './parse-template.js';
 import { LAYER_NAME, LAYER_NAME_EXPECTATION } from './patterns.js';
 import { repositoryPath } from './repository-path.js';
 import type { Template } from './schema.js';
+import { suggestLayerName } from './suggest-layer-name.js';
 
 export interface LayerContext {
   readonly files: LayerFiles;
@@ -57,10 +58,11 @@ function layerName({ template, tree }: Draft, report: LayerContext['report']): s
   if (template.name !== undefined) return template.name;
   const { name } = posix.parse(tree.source.path);
   if (!LAYER_NAME.test(name)) {
+    const near = suggestLayerName(name);
     report({
       code: 'bad-value',
       message: `the file name makes the layer's name "${name}", expected ${LAYER_NAME_EXPECTATION}`,
-      fix: 'add a `name:` key, or rename the file.',
+      fix: `add a key \`name:${near === undefined ? '' : ` ${near}`}\`, or rename the file.`,
       span: tree.spanOf([]),
     });
   }

@@ -36,14 +36,24 @@ export function parseTemplate(source: SourceFile): ParsedTemplate {
   return { layer, diagnostics };
 }
 
-/** YAML that was never meant as a template: no key of it is one of a template's, or near one. */
+/** Keys that much other YAML has too, a workflow for one. */
+const COMMON_KEYS = ['name', 'version', 'description', 'env'];
+
+/** YAML that was never meant as a template: no key of it is, or is near, one that only a template has. */
 function isSomethingElse(value: unknown): boolean {
+  const keys = keysOf(value);
+  const own = keys.filter((key) => !isForeign(key));
+  const foreign = keys.length - own.length;
+  return own.length === 0 || (foreign >= 2 && own.every((key) => COMMON_KEYS.includes(key)));
+}
+
+function isForeign(key: string): boolean {
   const known = [...knownKeys([]), ...(KEYS_OF_LATER_VERSIONS[''] ?? [])];
-  return keysOf(value).every((key) => !known.includes(key) && closest(key, known) === undefined);
+  return !known.includes(key) && closest(key, known) === undefined;
 }
 
 function notATemplate(tree: YamlTree): Diagnostic {
-  const keys = keysOf(tree.value).slice(0, 3);
+  const keys = keysOf(tree.value).filter(isForeign).slice(0, 3);
   return {
     code: 'unknown-key',
     message: `this is no template: none of its keys (${keys.join(', ')}) is one of a template's`,
