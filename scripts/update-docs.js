@@ -17,6 +17,7 @@ const PAGES = {
     'help build': () => help('build'),
     'help list': () => help('list'),
     'help sweep': () => help('sweep'),
+    'help show': () => help('show'),
     'help sandbox': () => help('sandbox'),
     'help sandbox start': () => help('sandbox', 'start'),
   },

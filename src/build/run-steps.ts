@@ -16,7 +16,10 @@ export interface BuilderStep {
 }
 
 /** What runs on a layer's builder, in order: software first, then the template's own steps. Never the parent's. */
-export function builderSteps({ node, architecture }: PlanItem, stepTimeoutMs: number): readonly BuilderStep[] {
+export function builderSteps(
+  { node, architecture }: Pick<PlanItem, 'node' | 'architecture'>,
+  stepTimeoutMs: number,
+): readonly BuilderStep[] {
   const { layer } = node;
   const usual = Math.ceil(stepTimeoutMs / 1000);
   return [

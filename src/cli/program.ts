@@ -16,6 +16,7 @@ import { runBuild, runPlan } from './run-build.js';
 import { runList } from './run-list.js';
 import { runSweep } from './run-sweep.js';
 import { addSandboxCommands } from './sandbox-commands.js';
+import { addTemplateCommands } from './template-commands.js';
 import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `
@@ -56,6 +57,7 @@ export function createProgram(terminal: Terminal, onExit: (status: number) => vo
       .command('sweep')
       .description('end what dead runs left: instances past their time, images that EC2 could not make'),
   ).action(run<SweepFlags>(runSweep));
+  addTemplateCommands(program, run);
   addSandboxCommands(program, run);
   return program;
 }

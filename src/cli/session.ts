@@ -1,35 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { relative, resolve, sep } from 'node:path';
 import { openClouds } from '../aws/open-clouds.js';
 import type { Ports } from '../commands/ports.js';
 import { systemClock } from '../lib/clock.js';
-import { createFsWorkspace } from '../workspace/fs-workspace.js';
+import { openCheckout, type Checkout } from './checkout.js';
 import type { CommonFlags } from './flags.js';
-import { repositoryRoot } from './repository-root.js';
 import { openSandbox, SANDBOX_REGION, sandboxDirectory } from './sandbox-door.js';
 import type { Terminal } from './terminal.js';
 
 /** What every command of the terminal works with. */
-export interface Session {
-  readonly root: string;
+export interface Session extends Omit<Checkout, 'workspace'> {
   readonly ports: Omit<Ports, 'onPlan' | 'onEvent'>;
   readonly region: string | undefined;
-  /** A path as the user typed it → relative to the repository root, with forward slashes. */
-  readonly fromRoot: (path: string) => string;
 }
 
 export async function openSession(flags: CommonFlags, terminal: Terminal): Promise<Session> {
-  const root = repositoryRoot(terminal.directory);
+  const { root, workspace, fromRoot } = openCheckout(terminal.directory);
   if (flags.sandbox === true) await useSandbox(root, terminal);
-  const { env, signal, directory } = terminal;
+  const { env, signal } = terminal;
   const apiCalls = {};
   return {
     root,
     region:
       flags.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (flags.sandbox === true ? SANDBOX_REGION : undefined),
-    fromRoot: (path) => relative(root, resolve(directory, path)).split(sep).join('/'),
+    fromRoot,
     ports: {
-      workspace: createFsWorkspace(root),
+      workspace,
       cloudIn: await openClouds({ calls: apiCalls, clock: systemClock, identity: undefined }),
       apiCalls,
       clock: systemClock,

@@ -58,7 +58,7 @@ function addDescendants(graph: LayerGraph, name: string, into: Set<string>): voi
   }
 }
 
-function unknownLayer(name: string, graph: LayerGraph): Diagnostic {
+export function unknownLayer(name: string, graph: LayerGraph): Diagnostic {
   const near = closest(name, graph.nodes.keys());
   return {
     code: 'unknown-layer',

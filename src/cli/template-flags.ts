@@ -1,0 +1,39 @@
+import { Option, type Command } from 'commander';
+import type { Architecture } from '../template/layer.js';
+
+/** Flags of every command about one layer's template. */
+export interface LayerFlags {
+  readonly templates: readonly string[];
+  readonly json?: boolean;
+}
+
+export interface ShowFlags extends LayerFlags {
+  readonly resolved?: boolean;
+  readonly script?: boolean;
+  readonly architecture?: Architecture;
+}
+
+export function addLayerFlags(command: Command): Command {
+  return command
+    .argument('<layer>', 'name of the layer, or its template file')
+    .addOption(
+      new Option('--templates <path>', 'folders, files or globs with templates')
+        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .default([], 'templates, where no file is given'),
+    )
+    .option('--json', 'print the result as JSON');
+}
+
+export function addArchitectureFlag(command: Command): Command {
+  return command.addOption(
+    new Option('--architecture <name>', 'of a layer with several (default: its first)').choices(['x86_64', 'arm64']),
+  );
+}
+
+export function addShowFlags(command: Command): Command {
+  return addArchitectureFlag(
+    addLayerFlags(command)
+      .option('--resolved', 'also the texts of scripts, the files behind patterns, and the defaults')
+      .option('--script', 'instead, what runs on the builder of this layer, step by step'),
+  );
+}
