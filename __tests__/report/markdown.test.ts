@@ -10,7 +10,11 @@ describe('escaped text', () => {
       '&#42;a&#42; &#95;b&#95; &#91;c&#93;(d) &#96;e&#96; &#126;f&#126; &#36;g&#36; &#92;',
     ],
     ['mentions nobody', '@everyone @acme/team', '@&#8203;everyone @&#8203;acme/team'],
-    ['refers to no issue', 'see #12, not # 12', 'see #&#8203;12, not # 12'],
+    ['refers to no issue', 'see #12 and GH-12, not # 12', 'see #&#8203;12 and GH&#8203;-12, not # 12'],
+    ['links nowhere', 'HTTP://a.b www.a.b x@a.b', 'HTTP:&#8203;//a.b www&#8203;.a.b x@&#8203;a.b'],
+    ['is no heading', '# a', '&#35; a'],
+    ['is no list', '- a', '&#45; a'],
+    ['is no numbered list', '12. a', '12&#46; a'],
     ['ends no table cell', 'a | b', 'a &#124; b'],
     ['stays on one line', 'a\nb', 'a b'],
   ])('%s', (_, text, escaped) => {

@@ -1,10 +1,7 @@
 import { safeLine, safeLines } from './untrusted.js';
 
-/**
- * What stands for characters that mean something in GitHub's markdown or HTML. GitHub looks for mentions and references
- * to issues in the rendered text, where an entity is a character again; a zero-width space after it stops them.
- */
-const ESCAPES: Readonly<Record<string, string>> = {
+/** What stands for characters that mean something in GitHub's markdown or HTML. */
+const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -18,16 +15,27 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '&#92;',
   '~': '&#126;',
   $: '&#36;',
-  '@': '@&#8203;',
-  '#': '#&#8203;',
+  '\u200b': '&#8203;',
 };
+
+/**
+ * GitHub looks for mentions, references to issues and addresses in the rendered text, where an entity is a character
+ * again; a zero-width space after these stops them.
+ */
+const LINKED = /@|#(?=\d)|\bGH(?=-\d)|:(?=\/\/)|www(?=\.)/gi;
+
+/** What makes a heading, a list or a rule of the line it begins. */
+const BLOCK_START = /^(\d*)([-+=#.)])/;
 
 /** Text that needs nothing but backticks around it to be shown as it is, also in a table cell. */
 const PLAIN_CODE = /^[\w ./:@+=,#()~^*[\]<>"'&…-]+$/;
 
 /** Untrusted text as one line of literal text; also inside an HTML element such as `<summary>`. */
 export function escapeMarkdown(text: string): string {
-  return safeLine(text).replace(/[&<>"|`*_[\]\\~$@]|#(?=\d)/g, (character) => ESCAPES[character] ?? character);
+  return safeLine(text)
+    .replace(LINKED, '$&\u200b')
+    .replace(/[&<>"|`*_[\]\\~$\u200b]/g, (character) => ENTITIES[character] ?? character)
+    .replace(BLOCK_START, (_, digits: string, sign: string) => `${digits}&#${sign.charCodeAt(0)};`);
 }
 
 /**
