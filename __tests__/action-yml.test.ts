@@ -44,6 +44,7 @@ describe('action.yml', () => {
       'github-token': '${{ github.token }}',
       'working-directory': '.',
       'dry-run': 'false',
+      'fail-fast': 'false',
       'run-id': '',
       'older-than': '',
     });

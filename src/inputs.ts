@@ -20,6 +20,7 @@ export interface Inputs {
   readonly subnetIds: readonly string[];
   readonly instanceType: string | undefined;
   readonly maxParallel: number;
+  readonly failFast: boolean;
   readonly pollIntervalSeconds: number;
   readonly tagLatest: 'auto' | 'true' | 'false';
   readonly comment: 'auto' | 'always' | 'never';
@@ -69,6 +70,7 @@ const schema = z.object({
   'subnet-ids': list,
   'instance-type': optional,
   'max-parallel': z.coerce.number().int().min(1).max(100),
+  'fail-fast': boolean,
   'poll-interval-seconds': z.coerce.number().min(0.05).max(300),
   'tag-latest': z.enum(['auto', 'true', 'false']),
   comment: z.enum(['auto', 'always', 'never']),
@@ -110,6 +112,7 @@ export function parseInputs(
       subnetIds: values['subnet-ids'],
       instanceType: values['instance-type'],
       maxParallel: values['max-parallel'],
+      failFast: values['fail-fast'],
       pollIntervalSeconds: values['poll-interval-seconds'],
       tagLatest: values['tag-latest'],
       comment: values.comment,

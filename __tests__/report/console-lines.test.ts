@@ -53,6 +53,11 @@ test.each<[string, BuildEvent, readonly string[]]>([
     [`[app]     ♻️ reused ${imageRecord('app').imageId}, checks passed`],
   ],
   [
+    'a layer that another one ended',
+    { kind: 'outcome', key, outcome: { kind: 'cancelled', after: 'runtime/x86_64', durationMs: 3_000 } },
+    ['[app]     ⏹️ cancelled because runtime failed (3.0 s)'],
+  ],
+  [
     'a failure, where, why, and what to do',
     {
       kind: 'outcome',

@@ -128,6 +128,9 @@ test('a step that takes too long is ended, and its instance with it', async () =
       reasonText: () => 'a test',
       displayName: ({ node }) => node.layer.name,
       maxParallel: 1,
+      remaining: new Map(),
+      signal,
+      onFailed: () => undefined,
     });
   });
   expect(leftovers).toEqual([]);

@@ -151,6 +151,7 @@ export function optionsOf({ selection, ...options }: Omit<Asked, 'signal' | 'onE
     offline: false,
     placement: { instanceProfile: 'builder', subnetIds: [], securityGroupIds: [], instanceType: undefined },
     maxParallel: 8,
+    failFast: false,
     pollIntervalMs: POLL_MS,
     promote: false,
     displayName: undefined,

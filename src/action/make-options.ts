@@ -34,6 +34,7 @@ export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOp
       instanceType: inputs.instanceType,
     },
     maxParallel: inputs.maxParallel,
+    failFast: inputs.failFast,
     pollIntervalMs: inputs.pollIntervalSeconds * 1000,
     promote: policy.promote,
   };

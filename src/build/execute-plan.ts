@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import type { LayerGraph } from '../graph/layer-graph.js';
 import { createUndoStack } from '../lib/undo-stack.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
 import type { BuildContext } from './context.js';
 import type { LayerResult, Leftover, Outcome } from './outcome.js';
+import { RunStopped } from './run-stopped.js';
 import { createTimeline } from './timeline.js';
 import { workOnLayer, type Roots } from './work-on-layer.js';
 
@@ -20,6 +20,12 @@ export interface Execution {
   readonly displayName: (item: PlanItem) => string;
   /** Layers that are worked on at the same time. */
   readonly maxParallel: number;
+  /** How much work hangs on each item; the item with most comes first. */
+  readonly remaining: ReadonlyMap<VariantKey, number>;
+  /** Once aborted, nothing new is begun. */
+  readonly signal: AbortSignal;
+  /** Told of each layer that fails, before the next one is begun. */
+  readonly onFailed: (key: VariantKey) => void;
 }
 
 export interface Executed {
@@ -28,40 +34,51 @@ export interface Executed {
 }
 
 /**
- * Carries a plan out. Each layer starts when its parent's image is validated; a failed one blocks its descendants and
- * nothing else. Never throws for what happens to a layer: that is its outcome.
+ * Carries a plan out. Each layer starts when its parent's image is validated; of those that could start, the one with
+ * the longest way below it does. A failed one blocks its descendants and nothing else. Never throws for what happens to
+ * a layer: that is its outcome.
  */
 export async function executePlan(execution: Execution): Promise<Executed> {
-  const limit = pLimit(execution.maxParallel);
+  const { plan, contextFor, signal } = execution;
   const leftovers: Leftover[] = [];
   const roots: Roots = new Map();
-  const started = new Map<VariantKey, Promise<LayerResult>>();
+  const results = new Map<VariantKey, LayerResult>();
+  const running = new Map<VariantKey, Promise<void>>();
 
-  const start = async (item: PlanItem, parent: Promise<LayerResult> | undefined): Promise<LayerResult> => {
-    const context = execution.contextFor(item.region);
-    const settled = beforeWork(item, item.action.kind === 'build' ? await parent : undefined);
-    if ('outcome' in settled) {
-      context.emit({ kind: 'outcome', key: item.key, outcome: settled.outcome });
-      return { key: item.key, outcome: settled.outcome, timings: [] };
-    }
-    return limit(async () => {
-      const undo = createUndoStack<Leftover>();
-      const timeline = createTimeline(context.emit, context.clock);
-      const { parentImageId } = settled;
-      const layerContext = { ...context, undo, emit: timeline.emit };
-      const outcome = await workOnLayer({ item, parentImageId, roots, execution, timeline }, layerContext);
-      const timings = timeline.timings();
-      leftovers.push(...(await undo.run()));
-      context.emit({ kind: 'outcome', key: item.key, outcome });
-      return { key: item.key, outcome, timings };
-    });
+  const settle = (item: PlanItem, result: Omit<LayerResult, 'key'>): void => {
+    results.set(item.key, { key: item.key, ...result });
+    contextFor(item.region).emit({ kind: 'outcome', key: item.key, outcome: result.outcome });
+    if (result.outcome.kind === 'failed') execution.onFailed(item.key);
   };
 
-  for (const item of execution.plan.items) {
-    started.set(item.key, start(item, item.parent === undefined ? undefined : started.get(item.parent)));
+  const work = async (item: PlanItem, parentImageId: string | undefined): Promise<void> => {
+    const context = contextFor(item.region);
+    const undo = createUndoStack<Leftover>();
+    const timeline = createTimeline(context.emit, context.clock);
+    const layerContext = { ...context, undo, emit: timeline.emit };
+    const outcome = await workOnLayer({ item, parentImageId, roots, execution, timeline }, layerContext);
+    const timings = timeline.timings();
+    leftovers.push(...(await undo.run()));
+    running.delete(item.key);
+    settle(item, { outcome: outcome.kind === 'cancelled' ? cancelled(signal, outcome.durationMs) : outcome, timings });
+  };
+
+  for (;;) {
+    // In topological order, so that what a settled parent means for its descendants is known in the same pass.
+    const ready: Ready[] = [];
+    for (const item of plan.items) {
+      if (results.has(item.key) || running.has(item.key)) continue;
+      const next = beforeWork(item, results, signal);
+      if (next.kind === 'settled') settle(item, { outcome: next.outcome, timings: [] });
+      if (next.kind === 'ready') ready.push({ item, parentImageId: next.parentImageId });
+    }
+    const free = execution.maxParallel - running.size;
+    for (const { item, parentImageId } of longestFirst(ready, execution.remaining).slice(0, free)) {
+      running.set(item.key, work(item, parentImageId));
+    }
+    if (running.size === 0) return { results: inPlanOrder(plan, results), leftovers };
+    await Promise.race(running.values());
   }
-  const results = await Promise.all(started.values());
-  return { results: new Map(results.map((result) => [result.key, result])), leftovers };
 }
 
 /** The image of an outcome that children may build on: validated ones only. */
@@ -69,17 +86,51 @@ export function usableImage(outcome: Outcome): string | undefined {
   return outcome.kind === 'built' || outcome.kind === 'reused' ? outcome.imageId : undefined;
 }
 
-/** Whether there is work to do for an item once its parent is through, and on which image. */
-function beforeWork(
-  item: PlanItem,
-  parent: LayerResult | undefined,
-): { readonly outcome: Outcome } | { readonly parentImageId: string | undefined } {
+interface Ready {
+  readonly item: PlanItem;
+  /** Undefined for a root layer, and where nothing is built. */
+  readonly parentImageId: string | undefined;
+}
+
+type Next =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'settled'; readonly outcome: Outcome }
+  | { readonly kind: 'ready'; readonly parentImageId: string | undefined };
+
+/** Whether an item can start, and on which image, or what has become of it without any work. */
+function beforeWork(item: PlanItem, results: ReadonlyMap<VariantKey, LayerResult>, signal: AbortSignal): Next {
   if (item.action.kind === 'reuse') {
-    return { outcome: { kind: 'reused', imageId: item.action.image.imageId, validated: false, durationMs: 0 } };
+    const { imageId } = item.action.image;
+    return { kind: 'settled', outcome: { kind: 'reused', imageId, validated: false, durationMs: 0 } };
   }
-  if (parent === undefined) return { parentImageId: undefined };
-  const parentImageId = usableImage(parent.outcome);
-  if (parentImageId !== undefined) return { parentImageId };
-  if (parent.outcome.kind === 'cancelled') return { outcome: { kind: 'cancelled', durationMs: 0 } };
-  return { outcome: { kind: 'blocked', by: parent.outcome.kind === 'blocked' ? parent.outcome.by : parent.key } };
+  const parent = item.action.kind === 'build' && item.parent !== undefined ? results.get(item.parent) : 'none';
+  if (parent === undefined) return { kind: 'waiting' };
+  const parentImageId = parent === 'none' ? undefined : usableImage(parent.outcome);
+  if (parent !== 'none' && parentImageId === undefined && parent.outcome.kind !== 'cancelled') {
+    const by = parent.outcome.kind === 'blocked' ? parent.outcome.by : parent.key;
+    return { kind: 'settled', outcome: { kind: 'blocked', by } };
+  }
+  if (signal.aborted) return { kind: 'settled', outcome: cancelled(signal, 0) };
+  return { kind: 'ready', parentImageId };
+}
+
+function longestFirst(ready: readonly Ready[], remaining: ReadonlyMap<VariantKey, number>): readonly Ready[] {
+  return ready.toSorted((a, b) => (remaining.get(b.item.key) ?? 0) - (remaining.get(a.item.key) ?? 0));
+}
+
+function cancelled(signal: AbortSignal, durationMs: number): Outcome {
+  const reason: unknown = signal.reason;
+  return { kind: 'cancelled', ...(reason instanceof RunStopped ? { after: reason.after } : {}), durationMs };
+}
+
+function inPlanOrder(
+  { items }: BuildPlan,
+  results: ReadonlyMap<VariantKey, LayerResult>,
+): ReadonlyMap<VariantKey, LayerResult> {
+  return new Map(
+    items.flatMap(({ key }) => {
+      const result = results.get(key);
+      return result === undefined ? [] : [[key, result] as const];
+    }),
+  );
 }

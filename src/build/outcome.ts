@@ -40,7 +40,8 @@ export type Outcome =
       readonly durationMs: number;
     }
   | { readonly kind: 'blocked'; readonly by: VariantKey }
-  | { readonly kind: 'cancelled'; readonly durationMs: number };
+  /** `after`: the layer whose failure ended the run (`fail-fast`); without it somebody cancelled the run. */
+  | { readonly kind: 'cancelled'; readonly after?: VariantKey; readonly durationMs: number };
 
 /** How long one phase took, for the timeline. */
 export interface PhaseTiming {

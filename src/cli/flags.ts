@@ -26,6 +26,7 @@ export interface BuildFlags extends PlanFlags {
   readonly securityGroupId: readonly string[];
   readonly instanceType?: string;
   readonly maxParallel: number;
+  readonly failFast?: boolean;
   readonly pollInterval: number;
   readonly promote?: boolean;
 }
@@ -76,6 +77,7 @@ export function addBuildFlags(command: Command): Command {
     .addOption(list('--security-group-id <id>', 'security groups of builders', 'the VPC’s default group'))
     .option('--instance-type <type>', 'instance type of builders, whatever the templates say')
     .addOption(new Option('--max-parallel <n>', 'layers built at the same time').argParser(wholeNumber).default(4))
+    .option('--fail-fast', 'end the other layers as soon as one fails')
     .addOption(
       new Option('--poll-interval <seconds>', 'between two looks at what is in flight').argParser(seconds).default(3),
     )

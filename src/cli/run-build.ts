@@ -76,6 +76,7 @@ async function buildOptions(flags: BuildFlags, session: Session, terminal: Termi
       instanceType: flags.instanceType,
     },
     maxParallel: flags.maxParallel,
+    failFast: flags.failFast === true,
     pollIntervalMs:
       (flags.sandbox === true ? Math.min(flags.pollInterval, SANDBOX_POLL_SECONDS) : flags.pollInterval) * 1000,
     promote: flags.promote === true,

@@ -2,13 +2,16 @@ import { DEFAULT_BUDGETS } from '../build/context.js';
 import { executePlan, usableImage, type RegionContext } from '../build/execute-plan.js';
 import { CloudFailure } from '../build/cloud.js';
 import type { LayerResult } from '../build/outcome.js';
+import { RunStopped } from '../build/run-stopped.js';
 import { promote, type Promotion } from '../build/promote.js';
 import { watchCloud } from '../build/watch.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { createPoller, type Poller } from '../lib/batch-poll.js';
 import { groupBy } from '../lib/group-by.js';
 import { memoize } from '../lib/memoize.js';
+import type { ImageRecord } from '../images/image-record.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
+import { remainingPaths } from '../plan/remaining-paths.js';
 import { renderReasons } from '../report/reasons.js';
 import type { RunReport } from '../report/run-report.js';
 import { decide } from './decide.js';
@@ -28,16 +31,23 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   const planned = { run: ports.run, plan, startedAt, promoted: [], leftovers: [], warnings: [], results: new Map() };
   await ports.onPlan({ ...planned, apiCalls: { ...ports.apiCalls }, finishedAt: ports.clock.now() });
 
-  const { clock, signal } = ports;
+  const { clock } = ports;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([ports.signal, stop.signal]);
   // One poller for all layers of all Regions: the number of requests does not grow with the layers.
   const poller = createPoller({ clock, signal, intervalMs: options.pollIntervalMs, isTransient });
   const { results, leftovers } = await executePlan({
     plan,
     graph: gathered.graph,
-    contextFor: memoize((region: string) => regionContext({ region, poller, options, ports })),
+    contextFor: memoize((region: string) => regionContext({ region, poller, signal, options, ports })),
     reasonText: (item) => renderReasons(item.reasons, { now: ports.clock.now(), quote: (text) => text }),
     displayName: (item) => displayNameOf(item, options, gathered),
     maxParallel: options.maxParallel,
+    remaining: remainingPaths(plan.items, await earlierImages(plan, options, ports)),
+    signal,
+    onFailed: (key) => {
+      if (options.failFast) stop.abort(new RunStopped(key));
+    },
   });
   const { promoted, warnings } = options.promote
     ? await promoteAll(plan, results, ports)
@@ -56,12 +66,13 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
 interface RegionParts {
   readonly region: string;
   readonly poller: Poller;
+  readonly signal: AbortSignal;
   readonly options: BuildOptions;
   readonly ports: Ports;
 }
 
-function regionContext({ region, poller, options, ports }: RegionParts): RegionContext {
-  const { clock, run, signal, workspace } = ports;
+function regionContext({ region, poller, signal, options, ports }: RegionParts): RegionContext {
+  const { clock, run, workspace } = ports;
   const cloud = ports.cloudIn(region);
   return {
     cloud,
@@ -74,6 +85,15 @@ function regionContext({ region, poller, options, ports }: RegionParts): RegionC
     budgets: DEFAULT_BUDGETS,
     emit: ports.onEvent,
   };
+}
+
+/** What says how long layers take to build: asked for only where not all can be built at once. A guess will do. */
+async function earlierImages(plan: BuildPlan, options: BuildOptions, ports: Ports): Promise<readonly ImageRecord[]> {
+  const built = plan.items.filter(({ action }) => action.kind === 'build');
+  if (built.length <= options.maxParallel) return [];
+  const regions = [...new Set(built.map(({ region }) => region))];
+  const found = await Promise.allSettled(regions.map((region) => ports.cloudIn(region).listImages({ latest: true })));
+  return found.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
 }
 
 /** A look that failed for the network's or the throttle's sake is repeated with the next tick. */

@@ -17,6 +17,8 @@ export interface PlanOptions {
 export interface BuildOptions extends PlanOptions {
   readonly placement: Placement;
   readonly maxParallel: number;
+  /** The first layer that fails ends the others. */
+  readonly failFast: boolean;
   readonly pollIntervalMs: number;
   /** Whether validated images become `latest`. */
   readonly promote: boolean;

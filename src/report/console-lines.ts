@@ -60,8 +60,10 @@ function renderOutcome(outcome: Outcome, labelOf: LabelOf): readonly string[] {
     }
     case 'blocked':
       return [`${emoji} ${word} by ${safeLine(labelOf(outcome.by))}`];
-    case 'cancelled':
-      return [`${emoji} ${word} (${formatDuration(outcome.durationMs)})`];
+    case 'cancelled': {
+      const why = outcome.after === undefined ? '' : ` because ${safeLine(labelOf(outcome.after))} failed`;
+      return [`${emoji} ${word}${why} (${formatDuration(outcome.durationMs)})`];
+    }
   }
 }
 

@@ -1,7 +1,8 @@
+import type { Outcome } from '../build/outcome.js';
 import { consoleTable } from './console-table.js';
 import { formatDuration } from './durations.js';
 import { describeFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
-import { makeLabels } from './labels.js';
+import { makeLabels, type LabelOf } from './labels.js';
 import { renderClosing } from './next-action.js';
 import { renderReasons } from './reasons.js';
 import { resultOf } from './result.js';
@@ -44,11 +45,16 @@ function renderTable(rows: readonly Row[], report: RunReport): readonly string[]
       ROW_WORDS[kind].word,
       imageId ?? '',
       durationMs === undefined ? '' : formatDuration(durationMs),
-      result?.outcome.kind === 'blocked'
-        ? `blocked by ${safeLine(labelOf(result.outcome.by))}`
-        : renderReasons(item.reasons, { now: report.finishedAt, quote: safeLine }),
+      endedBy(result?.outcome, labelOf) ?? renderReasons(item.reasons, { now: report.finishedAt, quote: safeLine }),
     ]),
   );
+}
+
+/** The other layer on whose account this one was not finished. */
+function endedBy(outcome: Outcome | undefined, labelOf: LabelOf): string | undefined {
+  if (outcome?.kind === 'blocked') return `blocked by ${safeLine(labelOf(outcome.by))}`;
+  const after = outcome?.kind === 'cancelled' ? outcome.after : undefined;
+  return after === undefined ? undefined : `ended because ${safeLine(labelOf(after))} failed`;
 }
 
 function renderFailureBlock({ row, failure, rejected }: FailedRow): readonly string[] {

@@ -83,5 +83,9 @@ function renderWhy({ item, result }: Row, { report, rows, detail }: TableStyle):
     const blocker = rows.find((row) => row.item.key === outcome.by);
     return `${inlineCode(blocker?.label ?? outcome.by)} ${blocker?.kind === 'cancelled' ? 'was cancelled' : 'failed'}`;
   }
+  if (outcome?.kind === 'cancelled' && outcome.after !== undefined) {
+    const failed = rows.find((row) => row.item.key === outcome.after);
+    return `${inlineCode(failed?.label ?? outcome.after)} failed`;
+  }
   return detail.reasons ? renderReasons(item.reasons, { now: report.finishedAt, quote: inlineCode }) : '';
 }
