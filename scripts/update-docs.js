@@ -10,7 +10,10 @@ const ROOT = join(import.meta.dirname, '..');
 const action = parse(read('action.yml'));
 const template = JSON.parse(read('schema/template.schema.json'));
 
+const { TREATMENTS, TREATMENT_WORDS } = await import('../build/src/aws/treatment.js');
+
 const PAGES = {
+  'docs/aws-errors.md': { treatments: treatmentTable, errors: errorTable },
   'docs/github.md': { inputs: inputTable, outputs: outputTable },
   'docs/cli.md': {
     'help plan': () => help('plan'),
@@ -141,4 +144,18 @@ function table(head, rows) {
 
 function code(value) {
   return `\`${String(value)}\``;
+}
+
+function treatmentTable() {
+  return table(
+    ['Treatment', 'What is done'],
+    Object.entries(TREATMENT_WORDS).map(([treatment, words]) => [code(treatment), words]),
+  );
+}
+
+function errorTable() {
+  return table(
+    ['Error', 'Treatment', 'When that was not enough'],
+    Object.entries(TREATMENTS).map(([name, { treatment, fix }]) => [code(name), treatment, fix]),
+  );
 }

@@ -1,7 +1,7 @@
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
 import { InvocationDoesNotExist } from '@aws-sdk/client-ssm';
 import { describe, expect, test } from '@jest/globals';
-import { asked, codeOf, isCapacityCode } from '../../src/aws/failure.js';
+import { asked, codeOf } from '../../src/aws/failure.js';
 import { CloudFailure } from '../../src/build/cloud.js';
 
 function refusal(name: string, message = 'AWS says no.'): Error {
@@ -21,30 +21,36 @@ async function caught(error: Error): Promise<Error> {
 async function failureFrom(error: Error): Promise<unknown> {
   const failure = await caught(error);
   if (!(failure instanceof CloudFailure)) throw failure;
-  const { operation, code, message, fix, isCapacity, cause } = failure;
+  const { operation, code, message, fix, treatment, cause } = failure;
   expect(cause).toBe(error);
-  return { operation, code, message, fix, isCapacity };
+  return { operation, code, message, fix, treatment };
 }
 
+const NETWORK = 'check the way to AWS: network, proxy, endpoints; run it again.';
 const ELSE = 'see the message from AWS; run it again when it is solved: finished layers are reused.';
 
 describe('what AWS answers becomes a failure with its code, its words and a fix', () => {
   test.each([
     [
       'UnauthorizedOperation',
+      'give-up',
       'give the role the permission that the message names (docs/permissions.md lists all of them).',
     ],
-    ['ExpiredToken', 'the credentials ran out during the run; run it again: finished layers are reused.'],
-    ['VcpuLimitExceeded', 'ask AWS for a higher vCPU quota, or choose a smaller `builder.instance_types`.'],
-    ['RequestLimitExceeded', 'AWS throttles the account; run it again, or lower `max-parallel`.'],
-    ['NobodyHasHeardOfThis', ELSE],
-  ])('%s', async (code, fix) => {
+    ['ExpiredToken', 'give-up', 'the credentials ran out during the run; run it again: finished layers are reused.'],
+    [
+      'VcpuLimitExceeded',
+      'next-place',
+      'ask AWS for a higher vCPU quota, or choose a smaller `builder.instance_types`.',
+    ],
+    ['RequestLimitExceeded', 'again', 'AWS throttles the account; run it again, or lower `max-parallel`.'],
+    ['NobodyHasHeardOfThis', 'unsure', ELSE],
+  ])('%s', async (code, treatment, fix) => {
     expect(await failureFrom(refusal(code))).toEqual({
       operation: 'RunInstances',
       code,
       message: `RunInstances: AWS says no. (${code})`,
       fix,
-      isCapacity: false,
+      treatment,
     });
   });
 });
@@ -52,8 +58,7 @@ describe('what AWS answers becomes a failure with its code, its words and a fix'
 test.each(['InsufficientInstanceCapacity', 'InsufficientFreeAddressesInSubnet', 'Unsupported'])(
   '%s says that another place may have room',
   async (code) => {
-    expect(isCapacityCode(code)).toBe(true);
-    expect(await failureFrom(refusal(code))).toMatchObject({ code, isCapacity: true });
+    expect(await failureFrom(refusal(code))).toMatchObject({ code, treatment: 'next-place' });
   },
 );
 
@@ -67,9 +72,9 @@ test.each([
     'a refused connection',
     Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
     'ECONNREFUSED',
-    ELSE,
+    NETWORK,
   ],
-  ['a time-out', Object.assign(new Error('slow'), { name: 'TimeoutError' }), 'TimeoutError', ELSE],
+  ['a time-out', Object.assign(new Error('slow'), { name: 'TimeoutError' }), 'TimeoutError', NETWORK],
   [
     'no credentials at all',
     Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' }),
@@ -77,7 +82,7 @@ test.each([
     'give AWS credentials: `role-to-assume`, the environment, or a profile.',
   ],
 ])('%s is a failure too', async (_, error, code, fix) => {
-  expect(await failureFrom(error)).toMatchObject({ code, fix, isCapacity: false });
+  expect(await failureFrom(error)).toMatchObject({ code, fix });
 });
 
 test('an error that did not come from outside is a bug, and stays what it is', async () => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import type { Fault } from '../../sandbox/faults.js';
 import { createCloud } from '../../src/aws/create-cloud.js';
 import { TEMPLATE_HASH_TAG } from '../../src/images/tags.js';
-import { callsOf, changes } from './journal.js';
+import { callsOf, changes, count } from './journal.js';
 import { failureOf, imageOf, outcomes } from './outcomes.js';
 import { openRig, REGION, type Project, type Rig, type Run } from './rig.js';
 
@@ -86,6 +86,15 @@ test('throttling and lost connections are survived', async () => {
   );
   expect(outcomes(run.report)).toEqual({ tool: 'built' });
   expect(changes(run.calls)).toEqual(BUILT);
+  expect(run.report.apiRepeats).toEqual({ RequestLimitExceeded: 2, ECONNRESET: 2 });
+  expect(run.report.apiCalls).toEqual(count(run.calls));
+});
+
+test('a command that AWS refuses for its number is sent again: it was never taken', async () => {
+  const throttled = { kind: 'error', operation: 'SendCommand', code: 'ThrottlingException', status: 400 } as const;
+  const run = await buildWith({ ...throttled, call: 1, message: 'Rate exceeded' });
+  expect(outcomes(run.report)).toEqual({ tool: 'built' });
+  expect(run.report.apiRepeats).toEqual({ ThrottlingException: 1 });
 });
 
 test('calls whose answer was lost are neither repeated twice nor forgotten', async () => {

@@ -161,10 +161,12 @@ export function optionsOf({ selection, ...options }: Omit<Asked, 'signal' | 'onE
 
 function portsOf({ workspace }: Repository, parts: Partial<Ports> = {}): Ports {
   const apiCalls = {};
+  const apiRepeats = {};
   return {
     workspace,
-    cloudIn: memoize((region: string) => createCloud(region, apiCalls)),
+    cloudIn: memoize((region: string) => createCloud(region, apiCalls, { repeats: apiRepeats })),
     apiCalls,
+    apiRepeats,
     clock: systemClock,
     run: {
       id: 'scenario',

@@ -66,12 +66,19 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const options = makeOptions({ inputs, policy, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
   const apiCalls = {};
+  const apiRepeats = {};
   const ports: Ports = {
     workspace: createFsWorkspace(directory),
     cloudIn: policy.offline
       ? noCloud
-      : await openClouds({ calls: apiCalls, clock: systemClock, identity: webIdentityOf(inputs, env) }),
+      : await openClouds({
+          calls: apiCalls,
+          repeats: apiRepeats,
+          clock: systemClock,
+          identity: webIdentityOf(inputs, env),
+        }),
     apiCalls,
+    apiRepeats,
     clock: systemClock,
     run,
     signal,

@@ -82,7 +82,7 @@ async function fromParameter({ ssm }: Clients, name: string): Promise<string> {
     code: 'NotAnImageId',
     message: `the parameter ${name} holds "${value.slice(0, 80)}", not an AMI id`,
     fix: 'name a parameter whose value is an AMI id.',
-    isCapacity: false,
+    treatment: 'give-up',
     cause: undefined,
   });
 }
@@ -112,7 +112,7 @@ async function newest(
     code: 'NoBaseImage',
     message: `no ${architecture} image matches ${JSON.stringify(query)}`,
     fix: 'check `base`: owner, name pattern and Region.',
-    isCapacity: false,
+    treatment: 'give-up',
     cause: undefined,
   });
 }

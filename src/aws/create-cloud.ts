@@ -1,16 +1,15 @@
 import type { Cloud } from '../build/cloud.js';
 import { baseImageCalls } from './base-images.js';
-import { createClients, type ApiCalls } from './clients.js';
+import { createClients, type ApiCalls, type ClientOptions } from './clients.js';
 import { commandCalls } from './commands.js';
 import { imageCalls } from './images.js';
 import { instanceCalls } from './instances.js';
-import type { CredentialsProvider } from './web-identity.js';
 
 export type { ApiCalls } from './clients.js';
 
 /** AWS in one Region. `calls` is counted up with every request that is sent. */
-export function createCloud(region: string, calls: ApiCalls, credentials?: CredentialsProvider): Cloud {
-  const clients = createClients(region, calls, credentials);
+export function createCloud(region: string, calls: ApiCalls, options: ClientOptions = {}): Cloud {
+  const clients = createClients(region, calls, options);
   return {
     region,
     ...instanceCalls(clients, region),

@@ -21,7 +21,7 @@ type InstanceCalls = Pick<Cloud, 'launch' | 'stop' | 'terminate' | 'findInstance
 const LIVE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 
 export function instanceCalls(clients: Clients, region: string): InstanceCalls {
-  const { ec2, launching } = clients;
+  const { ec2 } = clients;
   const living = async (tags: Tags): Promise<readonly Instance[]> =>
     asked('DescribeInstances', async () => {
       const filters = [...tagFilters(tags), { Name: 'instance-state-name', Values: LIVE_STATES }];
@@ -36,7 +36,7 @@ export function instanceCalls(clients: Clients, region: string): InstanceCalls {
     launch: async (launch) => {
       const device = await rootDeviceOf(clients, launch.imageId);
       const input = runInstancesInput(launch, device);
-      const answer = await asked('RunInstances', () => launching.send(new RunInstancesCommand(input)));
+      const answer = await asked('RunInstances', () => ec2.send(new RunInstancesCommand(input)));
       const id = answer.Instances?.[0]?.InstanceId;
       if (id === undefined) throw new Error('RunInstances answered without an instance');
       return id;

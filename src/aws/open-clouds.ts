@@ -2,21 +2,29 @@ import type { Cloud } from '../build/cloud.js';
 import type { Clock } from '../lib/clock.js';
 import { memoize } from '../lib/memoize.js';
 import type { ApiCalls } from './create-cloud.js';
+import type { Repeats } from './retries.js';
 import type { WebIdentity } from './web-identity.js';
 
 export interface CloudsOptions {
   readonly calls: ApiCalls;
+  /** Counted up with every request that is sent again. */
+  readonly repeats?: Repeats;
   readonly clock: Clock;
   /** A role to assume; undefined: whatever credentials the environment has. */
   readonly identity: WebIdentity | undefined;
 }
 
 /** AWS, one cloud for each Region. The SDK is loaded here and not before: a run that asks nothing of AWS starts faster. */
-export async function openClouds({ calls, clock, identity }: CloudsOptions): Promise<(region: string) => Cloud> {
+export async function openClouds({
+  calls,
+  repeats,
+  clock,
+  identity,
+}: CloudsOptions): Promise<(region: string) => Cloud> {
   const { createCloud } = await import('./create-cloud.js');
   const credentials =
     identity === undefined ? undefined : (await import('./web-identity.js')).assumeRole(identity, clock);
-  return memoize((region: string) => createCloud(region, calls, credentials));
+  return memoize((region: string) => createCloud(region, calls, { credentials, repeats }));
 }
 
 /** For runs without AWS: whoever asks has a bug. */

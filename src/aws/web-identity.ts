@@ -90,5 +90,5 @@ const TRUST =
 
 function cannotSignIn(code: string, cause: unknown, fix: string): CloudFailure {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new CloudFailure({ operation: 'AssumeRoleWithWebIdentity', code, message, fix, isCapacity: false, cause });
+  return new CloudFailure({ operation: 'AssumeRoleWithWebIdentity', code, message, fix, treatment: 'give-up', cause });
 }

@@ -14,7 +14,7 @@ export interface Cloud {
   /** The AMI a base reference points at now. */
   readonly resolveBase: (reference: BaseReference, architecture: Architecture) => Promise<string>;
 
-  /** Starts one instance; returns its id. Throws `CloudFailure`; `isCapacity` says that another place may have room. */
+  /** Starts one instance; returns its id. Throws `CloudFailure`; its treatment says whether another place may have room. */
   readonly launch: (launch: Launch) => Promise<string>;
   readonly stop: (instanceId: string) => Promise<void>;
   /** Idempotent. Returns the ids that EC2 does not know: too new, or terminated an hour ago and more. */
@@ -121,21 +121,27 @@ export interface NewImage {
   readonly tags: Tags;
 }
 
+/**
+ * What is to be done about an error of AWS. `again`: AWS did nothing, and may in a moment; `unsure`: nobody knows whether
+ * it did; `wait`: what was asked for is too young, the next look will see it; `next-place`: another instance type or
+ * subnet may do; `on-demand`: only without Spot; `give-up`: nothing that a program could do.
+ */
+export type Treatment = 'again' | 'unsure' | 'wait' | 'next-place' | 'on-demand' | 'give-up';
+
 /** AWS refused, or could not do, what was asked. */
 export class CloudFailure extends Error {
   readonly operation: string;
   /** AWS's error code. */
   readonly code: string;
   readonly fix: string;
-  /** Another instance type or subnet may still work. */
-  readonly isCapacity: boolean;
+  readonly treatment: Treatment;
 
   constructor(failure: {
     operation: string;
     code: string;
     message: string;
     fix: string;
-    isCapacity: boolean;
+    treatment: Treatment;
     cause: unknown;
   }) {
     super(`${failure.operation}: ${failure.message} (${failure.code})`, { cause: failure.cause });
@@ -143,6 +149,6 @@ export class CloudFailure extends Error {
     this.operation = failure.operation;
     this.code = failure.code;
     this.fix = failure.fix;
-    this.isCapacity = failure.isCapacity;
+    this.treatment = failure.treatment;
   }
 }

@@ -55,7 +55,7 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
       await waitForAgent({ key: item.key, instanceId, phase }, context);
       return { instanceId, end: () => end().then(forget, () => undefined) };
     } catch (error) {
-      if (!(error instanceof CloudFailure && error.isCapacity)) throw error;
+      if (!(error instanceof CloudFailure && error.treatment === 'next-place')) throw error;
       lack = error;
       emit({ kind: 'warning', key: item.key, message: `no capacity for ${where}: ${error.message}` });
     }

@@ -18,6 +18,7 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
   if (flags.sandbox === true) await useSandbox(root, terminal);
   const { env, signal } = terminal;
   const apiCalls = {};
+  const apiRepeats = {};
   return {
     root,
     region:
@@ -25,8 +26,9 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
     fromRoot,
     ports: {
       workspace,
-      cloudIn: await openClouds({ calls: apiCalls, clock: systemClock, identity: undefined }),
+      cloudIn: await openClouds({ calls: apiCalls, repeats: apiRepeats, clock: systemClock, identity: undefined }),
       apiCalls,
+      apiRepeats,
       clock: systemClock,
       signal,
       run: {

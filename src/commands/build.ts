@@ -59,6 +59,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     promoted,
     warnings,
     apiCalls: { ...ports.apiCalls },
+    apiRepeats: { ...ports.apiRepeats },
     finishedAt: ports.clock.now(),
   };
 }
@@ -98,8 +99,7 @@ async function earlierImages(plan: BuildPlan, options: BuildOptions, ports: Port
 
 /** A look that failed for the network's or the throttle's sake is repeated with the next tick. */
 function isTransient(error: unknown): boolean {
-  const permanent = /Unauthorized|AccessDenied|AuthFailure|Expired|InvalidClientTokenId|CredentialsProviderError/;
-  return error instanceof CloudFailure && !permanent.test(error.code);
+  return error instanceof CloudFailure && error.treatment !== 'give-up';
 }
 
 async function promoteAll(

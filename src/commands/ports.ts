@@ -1,4 +1,5 @@
 import type { ApiCalls } from '../aws/create-cloud.js';
+import type { Repeats } from '../aws/retries.js';
 import type { Cloud } from '../build/cloud.js';
 import type { OnBuildEvent } from '../build/events.js';
 import type { Clock } from '../lib/clock.js';
@@ -12,6 +13,8 @@ export interface Ports {
   /** The same cloud for the same Region. */
   readonly cloudIn: (region: string) => Cloud;
   readonly apiCalls: ApiCalls;
+  /** AWS requests that were sent again, by the error that made it necessary. */
+  readonly apiRepeats?: Repeats;
   readonly clock: Clock;
   readonly run: RunIdentity;
   /** Aborted when the user cancels. */

@@ -5,6 +5,7 @@ import { describeFailure, failedRows, failureLocation, logTail, type FailedRow }
 import { makeLabels, type LabelOf } from './labels.js';
 import { renderClosing } from './next-action.js';
 import { renderReasons } from './reasons.js';
+import { renderRequests } from './requests.js';
 import { resultOf } from './result.js';
 import { rowsOf, type Row } from './rows.js';
 import type { RunReport } from './run-report.js';
@@ -19,7 +20,7 @@ export function renderFinalLines(report: RunReport): readonly string[] {
     ...failedRows(rows).map(renderFailureBlock),
     renderPromoted(report),
     renderTroubles(report),
-    [renderClosing(report)],
+    [...renderRequested(report), renderClosing(report)],
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 }
@@ -74,6 +75,10 @@ function renderFailureBlock({ row, failure, rejected }: FailedRow): readonly str
 function renderPromoted({ plan, promoted }: RunReport): readonly string[] {
   if (promoted.length === 0) return [];
   return [`Now latest: ${promoted.map(makeLabels(plan)).map(safeLine).join(', ')}`];
+}
+
+function renderRequested(report: RunReport): readonly string[] {
+  return Object.keys(report.apiCalls).length === 0 ? [] : [renderRequests(report)];
 }
 
 function renderTroubles({ leftovers, warnings }: RunReport): readonly string[] {

@@ -27,6 +27,7 @@ export function toJson(report: RunReport): string {
       leftovers: report.leftovers,
       warnings: report.warnings,
       apiCalls: report.apiCalls,
+      apiRepeats: report.apiRepeats ?? {},
       seconds: (report.finishedAt - report.startedAt) / 1000,
     },
     undefined,

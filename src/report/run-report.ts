@@ -19,6 +19,8 @@ export interface RunReport {
   readonly warnings: readonly string[];
   /** AWS requests sent, by operation. */
   readonly apiCalls: Readonly<Record<string, number>>;
+  /** Those of them that were sent again, by the error that made it necessary. */
+  readonly apiRepeats?: Readonly<Record<string, number>>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly finishedAt: number;

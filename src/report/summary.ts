@@ -7,6 +7,7 @@ import { renderLayerTable } from './layer-table.js';
 import { details, inlineCode, joinParts, markdownTable } from './markdown.js';
 import { renderGraph } from './mermaid.js';
 import { renderClosing } from './next-action.js';
+import { renderRequests } from './requests.js';
 import { rowsOf, type Row } from './rows.js';
 import type { RunReport } from './run-report.js';
 import { renderTroubles } from './troubles.js';
@@ -31,7 +32,7 @@ export function renderSummary(report: RunReport): string {
           .map((failed) => renderFailure(failed, report, detail.logTails)),
         detail.graph ? fold('Graph', renderGraph(report)) : undefined,
         detail.graph ? fold('Time per phase', renderTimes(rows)) : undefined,
-        fold(`AWS requests: ${sum(Object.values(report.apiCalls))}`, renderCalls(report)),
+        fold(renderRequests(report), renderCalls(report)),
         renderTroubles(report),
         renderClosing(report),
         detail.leftOut.length === 0 ? undefined : `Too long for a summary; left out: ${detail.leftOut.join(', ')}.`,
