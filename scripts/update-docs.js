@@ -21,6 +21,7 @@ const PAGES = {
     'help list': () => help('list'),
     'help sweep': () => help('sweep'),
     'help show': () => help('show'),
+    'help explain': () => help('explain'),
     'help sandbox': () => help('sandbox'),
     'help sandbox start': () => help('sandbox', 'start'),
   },

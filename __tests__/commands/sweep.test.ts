@@ -107,6 +107,7 @@ async function makeImage(builder: string, name: string): Promise<string> {
       architecture: MACHINE_ARCHITECTURE,
       templateHash: HASH,
       validationHash: 'v',
+      inputs: '',
       templatePath: 'templates/gromacs.yaml',
       parentLayer: undefined,
       baseAmi: 'ami-base',

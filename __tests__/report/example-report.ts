@@ -95,6 +95,7 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
     region: 'us-east-1',
     templateHash: hashOf(name),
     validationHash: hashOf(`${name} checks`),
+    inputs: '',
     parent: parent === undefined ? undefined : `${parent}/${architecture}`,
     imageName: `${name}-${architecture}-${hashOf(name).slice(0, 12)}`,
     action: action === 'build' ? { kind: 'build' } : { kind: action, image },

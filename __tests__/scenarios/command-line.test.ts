@@ -76,6 +76,19 @@ test('plan says what is there and creates nothing', async () => {
   });
 });
 
+test('explain --image says which inputs have changed since the image was made', async () => {
+  const asked = ['--region', REGION, '--image', images.editor!];
+  const same = await project.cli('explain', 'editor', ...asked);
+  expect([same.status, count(same.calls)]).toEqual([0, { DescribeImages: 1 }]);
+  expect(same.stdout).toContain(`editor/x86_64 has the hash of ${images.editor}: `);
+  const other = await project.cli('explain', 'base-tools', ...asked);
+  expect([other.status, other.stderr]).toEqual([1, expect.stringContaining('is an image of "editor"')]);
+  project.repository.write({ 'templates/editor.yaml': 'env: {A: b}\nprovision: [{run: echo editor, name: other}]\n' });
+  const changed = await project.cli('explain', 'editor', ...asked);
+  project.repository.write({ 'templates/editor.yaml': 'provision: [{run: echo editor}]\n' });
+  expect(changed.stdout).toContain(`Changed since ${images.editor}: env\n`);
+});
+
 test('what AWS refuses is told with a fix, and the exit status is 1', async () => {
   const message = 'AWS was not able to validate the provided access credentials';
   const fault = {

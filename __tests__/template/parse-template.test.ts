@@ -207,7 +207,7 @@ software: {}
   test('with more tags than an image can have is refused', () => {
     const tags = Array.from({ length: 17 }, (_, index) => `t${index}: x`).join(', ');
     expect(problems(`tags: {${tags}}`)).toEqual([
-      "1:1 bad-value: there are 17 tags, but only 16 of an image's 50 are free for them | keep at most 16.",
+      "1:1 bad-value: there are 17 tags, but only 15 of an image's 50 are free for them | keep at most 15.",
     ]);
   });
 });

@@ -104,6 +104,7 @@ function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typ
     architecture: item.architecture,
     templateHash: item.templateHash,
     validationHash: item.validationHash,
+    inputs: item.inputs,
     templatePath: layer.templatePath,
     parentLayer: parent,
     baseAmi: order.parentImageId,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { runExplain } from './run-explain.js';
 import { runShow } from './run-show.js';
-import { addShowFlags, type ShowFlags } from './template-flags.js';
+import { addExplainFlags, addShowFlags, type ExplainFlags, type ShowFlags } from './template-flags.js';
 import type { Terminal } from './terminal.js';
 
 type Run = <Flags>(action: (flags: Flags, terminal: Terminal) => Promise<number>) => (flags: Flags) => Promise<void>;
@@ -15,6 +16,14 @@ export function addTemplateCommands(program: Command, run: Run): void {
       examples('show gromacs', 'show gromacs --resolved', 'show templates/hpc/gromacs.yaml --script'),
     )
     .action(about<ShowFlags>(run, runShow));
+  addExplainFlags(
+    program.command('explain').description('what the hash of a layer is made from, and why it is not what it was'),
+  )
+    .addHelpText(
+      'after',
+      examples('explain gromacs', 'explain gromacs --against main', 'explain gromacs --image ami-0123456789abcdef0'),
+    )
+    .action(about<ExplainFlags>(run, runExplain));
 }
 
 /** An action with one argument in front of its flags. */

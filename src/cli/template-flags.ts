@@ -13,6 +13,14 @@ export interface ShowFlags extends LayerFlags {
   readonly architecture?: Architecture;
 }
 
+export interface ExplainFlags extends LayerFlags {
+  readonly against?: string;
+  readonly image?: string;
+  readonly architecture?: Architecture;
+  readonly region?: string;
+  readonly sandbox?: boolean;
+}
+
 export function addLayerFlags(command: Command): Command {
   return command
     .argument('<layer>', 'name of the layer, or its template file')
@@ -36,4 +44,14 @@ export function addShowFlags(command: Command): Command {
       .option('--resolved', 'also the texts of scripts, the files behind patterns, and the defaults')
       .option('--script', 'instead, what runs on the builder of this layer, step by step'),
   );
+}
+
+export function addExplainFlags(command: Command): Command {
+  return addArchitectureFlag(
+    addLayerFlags(command)
+      .option('--against <commit>', 'why the hash differs from that of this commit, branch or tag')
+      .addOption(new Option('--image <ami>', 'why the hash differs from that of this image').conflicts('against')),
+  )
+    .option('--region <region>', 'where the image is (default: AWS_REGION)')
+    .option('--sandbox', 'the image is in the sandbox on this machine');
 }

@@ -34,6 +34,8 @@ export interface ImageDescription {
   readonly architecture: Architecture;
   readonly templateHash: string;
   readonly validationHash: string;
+  /** A digest of each part of what it is made from. */
+  readonly inputs: string;
   readonly templatePath: string;
   readonly parentLayer: string | undefined;
   /** The image the builder was launched from. */
@@ -61,6 +63,7 @@ export function imageTags(image: ImageDescription): Tags {
       version: image.version,
       'template-hash': image.templateHash,
       'validation-hash': image.validationHash,
+      inputs: image.inputs,
       architecture: image.architecture,
       'parent-layer': image.parentLayer,
       'base-ami': image.baseAmi,
@@ -193,6 +196,16 @@ export function readInstance({ tags, ...described }: DescribedInstance): Instanc
 /** The vendor image at the bottom of an image's lineage, as its tags have it. */
 export function rootOf({ tags }: ImageRecord): RootImage {
   return { imageId: tags[`${TAG_PREFIX}root-ami`] ?? '', reference: tags[`${TAG_PREFIX}root-base`] ?? '' };
+}
+
+/** The digests of what an image was made from; undefined for one of a version that did not record them. */
+export function carriedInputs({ tags }: ImageRecord): string | undefined {
+  return tags[`${TAG_PREFIX}inputs`];
+}
+
+/** The commit an image was made of; undefined for one that was built in a terminal. */
+export function commitOf({ tags }: ImageRecord): string | undefined {
+  return tags[`${TAG_PREFIX}commit`];
 }
 
 /** EC2 has eight states (SDK ImageState); whatever is neither usable nor on its way there counts as failed. */

@@ -20,6 +20,8 @@ export interface PlanItem {
   readonly region: string;
   readonly templateHash: string;
   readonly validationHash: string;
+  /** A digest of each part of what the template hash is made from; see `digestGroups`. */
+  readonly inputs: string;
   /** The parent's variant; undefined for a root layer. Always in the same plan when this item is built. */
   readonly parent: VariantKey | undefined;
   /** The name the image will get. Unique per account and Region: creating it is the atomic publish. */

@@ -4,6 +4,7 @@ import { nodeOf } from '../graph/walk.js';
 import { canonicalJson } from '../lib/canonical-json.js';
 import type { Architecture, BaseReference } from '../template/layer.js';
 import type { VariantKey } from './build-plan.js';
+import { digestGroups } from './input-groups.js';
 import { variantKey } from './variant.js';
 
 /** Raised when the meaning of a field changes: every image is then built anew. */
@@ -14,6 +15,8 @@ export interface VariantHashes {
   readonly templateHash: string;
   /** SHA-256 of the checks it must pass, own and inherited, 64 hex digits. */
   readonly validationHash: string;
+  /** A digest of each part of the template hash, so that an image can say which of them changed. */
+  readonly inputs: string;
 }
 
 /**
@@ -94,9 +97,11 @@ export function computeHashes(graph: LayerGraph): ReadonlyMap<VariantKey, Varian
     const node = nodeOf(graph, name);
     for (const architecture of node.architectures) {
       const parent = node.parent === undefined ? undefined : hashes.get(variantKey(node.parent, architecture));
+      const input = hashInput(node, architecture, parent?.templateHash);
       hashes.set(variantKey(name, architecture), {
-        templateHash: sha256(hashInput(node, architecture, parent?.templateHash)),
+        templateHash: sha256(input),
         validationHash: sha256(validationInput(node, parent?.validationHash)),
+        inputs: digestGroups(input),
       });
     }
   }
@@ -104,7 +109,7 @@ export function computeHashes(graph: LayerGraph): ReadonlyMap<VariantKey, Varian
 }
 
 /** Names and source positions of checks are not in it: renaming a check does not run it again. */
-function validationInput(node: LayerNode, inherited: string | undefined): unknown {
+export function validationInput(node: LayerNode, inherited: string | undefined): unknown {
   const { inherit, script, checks } = node.layer.validation;
   return {
     format: FORMAT,

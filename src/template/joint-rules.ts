@@ -3,8 +3,8 @@ import { closest } from '../lib/closest.js';
 import { isMapping } from './mapping.js';
 import type { YamlTree } from './yaml-tree.js';
 
-/** An image has at most 50 tags (EC2 User Guide, "Tag restrictions"); ami-layers may need 34 of them. */
-const MAX_TAGS = 16;
+/** An image has at most 50 tags (EC2 User Guide, "Tag restrictions"); ami-layers may need 35 of them. */
+const MAX_TAGS = 15;
 
 /**
  * Rules about several keys together. They look at the tree as written and not at the checked template, so that they
