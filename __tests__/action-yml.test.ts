@@ -39,6 +39,7 @@ describe('action.yml', () => {
       'tag-latest': 'auto',
       comment: 'auto',
       'comment-id': 'default',
+      'pr-number': '',
       summary: 'true',
       annotations: 'true',
       'github-token': '${{ github.token }}',

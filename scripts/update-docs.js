@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
+import { EVENT_TABLE } from '../build/src/action/event-table.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const action = parse(read('action.yml'));
@@ -14,7 +15,7 @@ const { TREATMENTS, TREATMENT_WORDS } = await import('../build/src/aws/treatment
 
 const PAGES = {
   'docs/aws-errors.md': { treatments: treatmentTable, errors: errorTable },
-  'docs/github.md': { inputs: inputTable, outputs: outputTable },
+  'docs/github.md': { inputs: inputTable, outputs: outputTable, events: eventTable },
   'docs/cli.md': {
     'help plan': () => help('plan'),
     'help build': () => help('build'),
@@ -90,6 +91,19 @@ function inputTable() {
 function outputTable() {
   const rows = Object.entries(action.outputs).map(([name, { description }]) => [code(name), description]);
   return table(['Output', 'What it is'], rows);
+}
+
+function eventTable() {
+  const rows = Object.values(EVENT_TABLE).map((row) => [
+    row.event,
+    row.layers,
+    row.since === '' ? NEITHER : row.since,
+    row.layers === 'none' ? NEITHER : row.aws ? (row.guarded ? 'own commit only' : 'yes') : 'a plan without it',
+    row.latest,
+    row.comment ? 'yes' : 'no',
+    row.fails,
+  ]);
+  return table(['Event', 'Layers', 'Changed since', 'AWS', '`latest`', 'Comment', 'Fails for'], rows);
 }
 
 function help(...command) {

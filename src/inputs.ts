@@ -25,6 +25,7 @@ export interface Inputs {
   readonly tagLatest: 'auto' | 'true' | 'false';
   readonly comment: 'auto' | 'always' | 'never';
   readonly commentId: string;
+  readonly prNumber: number | undefined;
   readonly summary: boolean;
   readonly annotations: boolean;
   readonly githubToken: string;
@@ -44,6 +45,15 @@ const list = z.string().transform((text) =>
 const optional = z.string().transform((text) => (text === '' ? undefined : text));
 
 const boolean = z.stringbool({ truthy: ['true'], falsy: ['false'] });
+
+const optionalNumber = z.string().transform((text, context) => {
+  if (text === '') return undefined;
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    context.addIssue({ code: 'custom', message: 'give a whole number, or nothing' });
+  }
+  return number;
+});
 
 const optionalDuration = z.string().transform((text, context) => {
   const ms = parseDuration(text);
@@ -75,6 +85,7 @@ const schema = z.object({
   'tag-latest': z.enum(['auto', 'true', 'false']),
   comment: z.enum(['auto', 'always', 'never']),
   'comment-id': z.string().regex(/^[A-Za-z0-9._-]{1,50}$/),
+  'pr-number': optionalNumber,
   summary: boolean,
   annotations: boolean,
   'github-token': z.string(),
@@ -117,6 +128,7 @@ export function parseInputs(
       tagLatest: values['tag-latest'],
       comment: values.comment,
       commentId: values['comment-id'],
+      prNumber: values['pr-number'],
       summary: values.summary,
       annotations: values.annotations,
       githubToken: values['github-token'],

@@ -58,15 +58,17 @@ function pullRequest(): {
 }
 
 function pullEvent(baseSha: string, headSha: string): GithubEvent {
-  return { kind: 'pull_request', action: 'opened', number: 42, baseRef: 'main', baseSha, headSha, fork: false };
+  const common = { target: false, action: 'opened', number: 42, baseRef: 'main', fork: false } as const;
+  return { kind: 'pull_request', ...common, baseSha, headSha };
 }
 
 function pushEvent(before: string, after: string): GithubEvent {
-  return { kind: 'push', ref: 'refs/heads/main', before, after, forced: false, deleted: false, onDefaultBranch: true };
+  const common = { forced: false, deleted: false, defaultBranch: 'main', onDefaultBranch: true } as const;
+  return { kind: 'push', ref: 'refs/heads/main', before, after, ...common };
 }
 
 function read(event: GithubEvent, base?: string, directory = repository): Promise<ChangedFiles> {
-  return readChangedFiles({ event, directory, base });
+  return readChangedFiles({ event, directory, base, remote: undefined });
 }
 
 /** Only the newest `depth` commits of what is checked out, as actions/checkout makes it. */
@@ -185,7 +187,7 @@ describe('with a base of one’s own', () => {
     const event = pushEvent(commit({ a: '1' }), commit({ a: '2' }));
     expect(await read(event, base)).toEqual({
       known: false,
-      why: `the base "${base}" is not a commit in this checkout. ${DEEPER}`,
+      why: `the base "${base}" is not in this checkout. ${DEEPER}`,
     });
   });
 });

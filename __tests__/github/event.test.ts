@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readEvent, readRunIdentity, type GithubEvent } from '../../src/github/event.js';
+import { readEvent, type GithubEvent } from '../../src/github/event.js';
+import { readRunIdentity } from '../../src/github/read-run-identity.js';
 
 const repository = { default_branch: 'main', full_name: 'acme/images' };
 const ZERO = '0'.repeat(40);
@@ -9,6 +10,7 @@ const pull = (headRepository: { full_name: string } | null): unknown => ({
   number: 42,
   repository,
   pull_request: {
+    number: 42,
     base: { ref: 'main', sha: 'b'.repeat(40), repo: { full_name: 'acme/images' } },
     head: { ref: 'topic', sha: 'a'.repeat(40), repo: headRepository },
   },
@@ -16,6 +18,7 @@ const pull = (headRepository: { full_name: string } | null): unknown => ({
 
 const PULL: GithubEvent = {
   kind: 'pull_request',
+  target: false,
   action: 'synchronize',
   number: 42,
   baseRef: 'main',
@@ -45,6 +48,7 @@ describe('an event', () => {
       after: 'a'.repeat(40),
       forced: true,
       deleted: false,
+      defaultBranch: 'main',
       onDefaultBranch,
     });
   });
@@ -56,7 +60,8 @@ describe('an event', () => {
   });
 
   test.each([
-    ['pull_request_target', pull({ full_name: 'acme/images' })],
+    ['issue_comment', pull({ full_name: 'acme/images' })],
+    ['pull_request_target', { action: 'opened', pull_request: {} }],
     ['pull_request', { number: 'forty-two' }],
     ['push', undefined],
     ['merge_group', {}],
@@ -65,6 +70,29 @@ describe('an event', () => {
       kind: 'other',
       name,
       onDefaultBranch: false,
+    });
+  });
+
+  test.each([
+    ['pull_request_target', true],
+    ['pull_request_review', false],
+    ['pull_request_review_comment', false],
+  ])('named %s is of a pull request', (name, target) => {
+    const env = { GITHUB_EVENT_NAME: name, GITHUB_REF: 'refs/heads/main' };
+    expect(readEvent(env, pull({ full_name: 'acme/images' }))).toEqual({ ...PULL, target });
+  });
+
+  test.each([
+    ['refs/heads/main', true],
+    ['refs/heads/release', false],
+  ])('of a merge group for %s', (baseRef, intoDefaultBranch) => {
+    const group = { base_sha: 'b'.repeat(40), base_ref: baseRef, head_sha: 'a'.repeat(40) };
+    const env = { GITHUB_EVENT_NAME: 'merge_group', GITHUB_REF: 'refs/heads/gh-readonly-queue/main/pr-42' };
+    expect(readEvent(env, { repository, merge_group: group })).toEqual({
+      kind: 'merge_group',
+      baseSha: 'b'.repeat(40),
+      headSha: 'a'.repeat(40),
+      intoDefaultBranch,
     });
   });
 
@@ -85,7 +113,7 @@ const ENV = {
 
 describe('a run', () => {
   test('for a pull request speaks of its head commit', () => {
-    expect(readRunIdentity({ env: ENV, event: PULL, token: 't' })).toEqual({
+    expect(readRunIdentity({ env: ENV, event: PULL, token: 't', trust: 'pr' })).toEqual({
       id: '7001',
       number: 118,
       attempt: 2,
@@ -101,7 +129,7 @@ describe('a run', () => {
 
   test('with hardly any variables still is one', () => {
     const event: GithubEvent = { kind: 'other', name: 'none', onDefaultBranch: false };
-    expect(readRunIdentity({ env: {}, event, token: 't' })).toEqual({
+    expect(readRunIdentity({ env: {}, event, token: 't', trust: 'pr' })).toEqual({
       id: '0',
       number: 1,
       attempt: 1,
@@ -113,21 +141,5 @@ describe('a run', () => {
       pullRequest: undefined,
       trust: 'pr',
     });
-  });
-
-  const push = { kind: 'push', ref: '', before: '', after: '', forced: false, deleted: false } as const;
-
-  test.each<[string, GithubEvent, 'main' | 'pr']>([
-    ['a pull request', PULL, 'pr'],
-    ['a push to the default branch', { ...push, onDefaultBranch: true }, 'main'],
-    ['a push to another branch', { ...push, onDefaultBranch: false }, 'pr'],
-    ['the deletion of the default branch', { ...push, deleted: true, onDefaultBranch: true }, 'pr'],
-    ['a schedule', { kind: 'other', name: 'schedule', onDefaultBranch: true }, 'main'],
-    ['a dispatch on the default branch', { kind: 'other', name: 'workflow_dispatch', onDefaultBranch: true }, 'main'],
-    ['a dispatch on another branch', { kind: 'other', name: 'workflow_dispatch', onDefaultBranch: false }, 'pr'],
-    ['a pull_request_target', { kind: 'other', name: 'pull_request_target', onDefaultBranch: true }, 'pr'],
-    ['a workflow_run', { kind: 'other', name: 'workflow_run', onDefaultBranch: true }, 'pr'],
-  ])('for %s', (_, event, trust) => {
-    expect(readRunIdentity({ env: ENV, event, token: 't' }).trust).toBe(trust);
   });
 });

@@ -1,10 +1,12 @@
 import type { GithubEvent } from '../github/event.js';
 import type { Inputs } from '../inputs.js';
-import type { RunIdentity } from '../run-identity.js';
+import { EVENT_TABLE, type EventRow, type Situation } from './event-table.js';
 
 /** What an event makes of a run, with the inputs' say. */
 export type Policy =
   | { readonly kind: 'nothing'; readonly why: string }
+  /** It would give somebody's code credentials that are not meant for it. */
+  | { readonly kind: 'refused'; readonly why: string; readonly fix: string }
   /** Templates, changes and pull requests have no part in it. */
   | { readonly kind: 'sweep' }
   | {
@@ -12,45 +14,72 @@ export type Policy =
       /** Only layers that the changed files affect; where those are not known, all. */
       readonly affectedOnly: boolean;
       readonly promote: boolean;
-      /** No AWS: only a plan, without knowing which images there are. */
-      readonly offline: boolean;
+      /** Why there is no AWS, only a plan without knowing which images there are; undefined: there is. */
+      readonly offline: string | undefined;
       /** The pull request to comment on. */
       readonly pullRequest: number | undefined;
     };
 
-/** The table of events in docs/github.md. */
-export function decideByEvent(event: GithubEvent, inputs: Inputs, { trust }: RunIdentity): Policy {
-  if (inputs.command === 'sweep') return decideSweepByEvent(event);
-  const narrowed = inputs.select === 'affected';
-  const promote =
-    inputs.command === 'build' && (inputs.tagLatest === 'auto' ? trust === 'main' : inputs.tagLatest === 'true');
-  switch (event.kind) {
-    case 'pull_request':
-      if (event.action === 'closed') return { kind: 'nothing', why: 'the pull request was closed' };
-      return {
-        kind: 'run',
-        affectedOnly: narrowed || inputs.select === 'auto',
-        promote,
-        // GitHub gives the runs of forks neither credentials nor a token that may comment.
-        offline: event.fork,
-        pullRequest: inputs.comment === 'never' || event.fork ? undefined : event.number,
-      };
-    case 'push':
-      if (event.deleted) return { kind: 'nothing', why: `${event.ref} was deleted` };
-      return {
-        kind: 'run',
-        affectedOnly: narrowed || (inputs.select === 'auto' && !event.onDefaultBranch),
-        promote,
-        offline: false,
-        pullRequest: undefined,
-      };
-    case 'other':
-      return { kind: 'run', affectedOnly: narrowed, promote, offline: false, pullRequest: undefined };
-  }
+export interface Arrival {
+  readonly situation: Situation;
+  readonly event: GithubEvent;
+  readonly inputs: Inputs;
+  /** Whether what is checked out is the commit the run is for; asked only where the table guards it. */
+  readonly ownCheckout: boolean;
 }
 
-function decideSweepByEvent(event: GithubEvent): Policy {
+const NOTHING_TO_DO: Partial<Record<Situation, string>> = {
+  'closed-pull-request': 'the pull request was closed',
+  deletion: 'what the event is about was deleted',
+};
+
+const WHY_OFFLINE: Partial<Record<Situation, string>> = {
+  fork: 'This pull request comes from a fork',
+  dependabot: 'Dependabot opened this pull request, and the job has no `id-token: write`',
+};
+
+const FOREIGN = 'The checkout is not the commit this run is for';
+
+/** Reads the table of events. */
+export function decideByEvent({ situation, event, inputs, ownCheckout }: Arrival): Policy {
+  if (inputs.command === 'sweep') return decideSweep(event);
+  const row: EventRow = EVENT_TABLE[situation];
+  if (row.layers === 'none') return { kind: 'nothing', why: NOTHING_TO_DO[situation] ?? 'the event asks for nothing' };
+  if (!ownCheckout && inputs.command !== 'plan') return refuse(event);
+  return {
+    kind: 'run',
+    affectedOnly: inputs.select === 'affected' || (inputs.select === 'auto' && row.layers === 'affected'),
+    promote:
+      inputs.command === 'build' &&
+      (inputs.tagLatest === 'auto' ? row.latest === 'moves' : inputs.tagLatest === 'true'),
+    offline: row.aws ? (ownCheckout ? undefined : FOREIGN) : (WHY_OFFLINE[situation] ?? FOREIGN),
+    pullRequest: pullRequestOf(event, row, inputs),
+  };
+}
+
+function pullRequestOf(event: GithubEvent, row: EventRow, inputs: Inputs): number | undefined {
+  if (inputs.comment === 'never') return undefined;
+  if (event.kind === 'pull_request') return row.comment ? event.number : undefined;
+  return inputs.prNumber;
+}
+
+/** Builders run what templates say, with what the role allows; a stranger's templates must not get there. */
+function refuse(event: GithubEvent): Policy {
+  const name = event.kind === 'other' ? event.name : 'pull_request_target';
+  return {
+    kind: 'refused',
+    why:
+      `the event \`${name}\` gives this run the credentials of the default branch, and what is checked out is not ` +
+      "the run's own commit: whatever it says would be built with them",
+    fix:
+      'use `on: pull_request` to build pull requests (those of forks get a plan), or `command: plan`, ' +
+      'or leave `ref` out of actions/checkout.',
+  };
+}
+
+function decideSweep(event: GithubEvent): Policy {
   // GitHub gives the runs of forks no credentials.
-  if (event.kind === 'pull_request' && event.fork) return { kind: 'nothing', why: 'the pull request is from a fork' };
+  if (event.kind === 'pull_request' && event.fork && !event.target)
+    return { kind: 'nothing', why: 'the pull request is from a fork' };
   return { kind: 'sweep' };
 }

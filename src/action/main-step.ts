@@ -7,10 +7,11 @@ import type { Ports } from '../commands/ports.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { readChangedFiles, type ChangedFiles } from '../github/changed-files.js';
-import { readEvent, readRunIdentity, type Environment } from '../github/event.js';
+import type { Environment } from '../github/event.js';
 import { print } from '../github/logs.js';
 import { publishFailure } from '../github/publish.js';
 import { readInput } from '../github/read-input.js';
+import { readRemote } from '../github/remote.js';
 import { saveRunState } from '../github/state.js';
 import { parseInputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
@@ -19,18 +20,17 @@ import { plural } from '../report/durations.js';
 import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import { createAnnouncer, warn } from './announce.js';
-import { decideByEvent } from './event-policy.js';
 import { makeOptions } from './make-options.js';
+import { receiveEvent } from './receive-event.js';
 import { warnOfStaticSession, webIdentityOf } from './web-identity.js';
 
-const FORK = 'This pull request comes from a fork, so this is a plan without AWS: which images there are is not known.';
+const WITHOUT_AWS = ', so this is a plan without AWS: which images there are is not known.';
 
 /** The main step of the action: event → layers → plan → images → report. */
 export async function mainStep(env: Environment, signal: AbortSignal): Promise<void> {
-  const event = readEvent(env, readPayload(env.GITHUB_EVENT_PATH));
-  const run = readRunIdentity({ env, event, token: randomUUID() });
+  const token = randomUUID();
   // First of all: it is how the post step knows what it is.
-  saveRunState({ runToken: run.token, regions: [], clean: true });
+  saveRunState({ runToken: token, regions: [], clean: true });
   const parsed = parseInputs(readInput);
   if ('diagnostics' in parsed) {
     print(renderDiagnostics(parsed.diagnostics).split('\n'));
@@ -40,9 +40,15 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     return;
   }
   const { inputs } = parsed;
-  const policy = decideByEvent(event, inputs, run);
+  const directory = env.GITHUB_WORKSPACE ?? '.';
+  const payload = readPayload(env.GITHUB_EVENT_PATH);
+  const { event, run, policy } = await receiveEvent({ env, payload, inputs, token, directory });
   if (policy.kind === 'nothing') {
     print([`Nothing to do: ${policy.why}.`]);
+    return;
+  }
+  if (policy.kind === 'refused') {
+    publishFailure(`${policy.why}. Fix: ${policy.fix}`);
     return;
   }
   if (policy.kind === 'sweep') {
@@ -50,12 +56,13 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     await sweepStep(inputs, env);
     return;
   }
-  const directory = env.GITHUB_WORKSPACE ?? '.';
-  const changed = await readChangedFiles({ event, directory, base: inputs.base });
-  print([describeChanges(changed), ...(policy.offline ? [FORK] : [])]);
+  const remote = readRemote(env, inputs.githubToken);
+  const changed = await readChangedFiles({ event, directory, base: inputs.base, remote });
+  const online = policy.offline === undefined;
+  print([describeChanges(changed), ...(online ? [] : [`${policy.offline}${WITHOUT_AWS}`])]);
 
-  if (!policy.offline) warn(warnOfStaticSession(inputs, env));
-  const building = inputs.command === 'build' && !policy.offline;
+  if (online) warn(warnOfStaticSession(inputs, env));
+  const building = inputs.command === 'build' && online;
   const announcer = createAnnouncer({
     inputs,
     run,
@@ -69,14 +76,14 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const apiRepeats = {};
   const ports: Ports = {
     workspace: createFsWorkspace(directory),
-    cloudIn: policy.offline
-      ? noCloud
-      : await openClouds({
+    cloudIn: online
+      ? await openClouds({
           calls: apiCalls,
           repeats: apiRepeats,
           clock: systemClock,
           identity: webIdentityOf(inputs, env),
-        }),
+        })
+      : noCloud,
     apiCalls,
     apiRepeats,
     clock: systemClock,

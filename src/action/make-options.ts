@@ -26,7 +26,7 @@ export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOp
     baseAmi: undefined,
     displayName: undefined,
     defaultRegion: inputs.awsRegion ?? region,
-    offline: policy.offline,
+    offline: policy.offline !== undefined,
     placement: {
       instanceProfile: inputs.instanceProfile,
       subnetIds: inputs.subnetIds,

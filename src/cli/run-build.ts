@@ -89,7 +89,7 @@ const SANDBOX_POLL_SECONDS = 0.2;
 
 async function changedSince(base: string, directory: string): Promise<readonly string[]> {
   const event = { kind: 'other', name: 'terminal', onDefaultBranch: false } as const;
-  const changed = await readChangedFiles({ event, directory, base });
+  const changed = await readChangedFiles({ event, directory, base, remote: undefined });
   if (changed.known) return changed.files;
   throw new InvalidInput([
     { code: 'bad-input', message: `--base: ${changed.why}`, fix: 'name a commit that git knows here.' },

@@ -1,5 +1,7 @@
-import { makeGit, type Git, type GitAnswer } from './git.js';
-import { isZeroSha, type GithubEvent } from './event.js';
+import { chooseComparison, type Comparison } from './comparison.js';
+import type { GithubEvent } from './event.js';
+import { diffNames, findCommit, findMergeBase, makeGit, type Git } from './git.js';
+import type { Remote } from './remote.js';
 
 /** Which files differ between a base commit and what is checked out; or why nobody can say. */
 export type ChangedFiles =
@@ -18,71 +20,53 @@ export interface ChangedFilesOptions {
   readonly directory: string;
   /** A branch, tag or commit to compare with, instead of what the event says (the `base` input). */
   readonly base: string | undefined;
+  /** Where to get what the checkout lacks; undefined: nowhere. */
+  readonly remote: Remote | undefined;
 }
 
-/** The two commits to compare. */
-type Range = { readonly from: string; readonly to: string } | { readonly why: string };
+export type Wanted = Exclude<Comparison, { readonly kind: 'nothing' }>;
 
 const DEEPER = 'Fix: set `fetch-depth: 2` (pull requests) or `fetch-depth: 0` for actions/checkout';
 
 /**
- * What changed, asked of git alone. It narrows and explains a plan and never decides what is built, so that an odd
- * repository (shallow, forced, no git at all) is an answer and not an error.
+ * What changed: asked of the checkout; of the server's git, where the checkout is too shallow; of GitHub's API, where
+ * there is no git. It narrows and explains a plan and never decides what is built, so that an odd repository (shallow,
+ * forced, no git at all) is an answer and not an error.
  */
-export async function readChangedFiles({ event, directory, base }: ChangedFilesOptions): Promise<ChangedFiles> {
-  const git = makeGit(directory);
-  const range = base === undefined ? await rangeOf(event, git) : await rangeFrom(base, git);
-  if ('why' in range) return { known: false, why: range.why };
-  const diff = await git('diff', '--name-only', '--no-renames', '-z', range.from, range.to, '--');
-  if (!diff.ok) return { known: false, why: `git cannot compare ${range.from} with ${range.to}: ${diff.why}` };
-  return { known: true, base: range.from, files: diff.text.split('\0').filter((path) => path !== '') };
+export async function readChangedFiles({ event, directory, base, remote }: ChangedFilesOptions): Promise<ChangedFiles> {
+  const git = makeGit(directory, remote?.environment);
+  const wanted = await chooseComparison(event, base, git);
+  if (wanted.kind === 'nothing') return { known: false, why: wanted.why };
+  const here = await compareHere(wanted, git);
+  if (here !== undefined) return here;
+  const missing = `${wanted.named} is not in this checkout`;
+  if (remote === undefined) return { known: false, why: `${missing}. ${DEEPER}` };
+  const head = await findCommit(git, 'HEAD');
+  const { compareFetched } = await import('./compare-fetched.js');
+  const fetched = await compareFetched(wanted, { head, remote });
+  if (fetched.known) return fetched;
+  const { compareByApi } = await import('./compare-by-api.js');
+  const answered = base === undefined ? await compareByApi(event, remote) : undefined;
+  return answered ?? { known: false, why: `${missing}, and ${fetched.why}. ${DEEPER}` };
 }
 
-function rangeOf(event: GithubEvent, git: Git): Range | Promise<Range> {
-  switch (event.kind) {
-    case 'pull_request':
-      return pullRequestRange(event, git);
-    case 'push':
-      return pushRange(event, git);
-    case 'other':
-      return { why: `the event "${event.name}" has nothing to compare with` };
-  }
+/** What is checked out; undefined where that is no commit. */
+export function readHead(directory: string): Promise<string | undefined> {
+  return findCommit(makeGit(directory), 'HEAD');
 }
 
-/** GitHub checks out a merge of the two branches: its first parent is what the pull request would be merged into. */
-async function pullRequestRange(
-  { baseSha, headSha }: Extract<GithubEvent, { kind: 'pull_request' }>,
-  git: Git,
-): Promise<Range> {
-  const merged = commitOf(await git('rev-parse', '--verify', '--quiet', 'HEAD^2^{commit}'));
-  const target = commitOf(await git('rev-parse', '--verify', '--quiet', 'HEAD^1^{commit}'));
-  if (merged === headSha && target !== undefined) return { from: target, to: 'HEAD' };
-  const fork = commitOf(await git('merge-base', baseSha, 'HEAD'));
-  if (fork !== undefined) return { from: fork, to: 'HEAD' };
-  return { why: `the base ${baseSha} of the pull request is not in this checkout. ${DEEPER}` };
+/** Undefined: the checkout does not have what it takes. */
+async function compareHere({ kind, base }: Wanted, git: Git): Promise<ChangedFiles | undefined> {
+  const commit = await findCommit(git, base.replace(/^refs\/heads\//, 'refs/remotes/origin/'));
+  if (commit === undefined) return undefined;
+  const from = kind === 'with' ? commit : await whereTheyParted(commit, git);
+  const files = from === undefined ? undefined : await diffNames(git, from, 'HEAD');
+  return from === undefined || files === undefined ? undefined : { known: true, base: from, files };
 }
 
-async function pushRange(
-  { before, after, deleted, ref }: Extract<GithubEvent, { kind: 'push' }>,
-  git: Git,
-): Promise<Range> {
-  if (deleted || isZeroSha(after)) return { why: `${ref} was deleted` };
-  if (isZeroSha(before)) return { why: `this is the first push of ${ref}: there is nothing to compare with` };
-  if (await hasCommit(before, git)) return { from: before, to: after };
-  return { why: `the commit ${before} before the push is not in this checkout. ${DEEPER}` };
-}
-
-/** What the checkout has since it left `base`; when the two have no common commit, all that differs. */
-async function rangeFrom(base: string, git: Git): Promise<Range> {
-  const commit = commitOf(await git('rev-parse', '--verify', '--quiet', `${base}^{commit}`));
-  if (commit === undefined) return { why: `the base "${base}" is not a commit in this checkout. ${DEEPER}` };
-  return { from: commitOf(await git('merge-base', commit, 'HEAD')) ?? commit, to: 'HEAD' };
-}
-
-async function hasCommit(sha: string, git: Git): Promise<boolean> {
-  return (await git('cat-file', '-e', `${sha}^{commit}`)).ok;
-}
-
-function commitOf(answer: GitAnswer): string | undefined {
-  return answer.ok && answer.text.trim() !== '' ? answer.text.trim() : undefined;
+/** Where the whole history is here and the two have no commit in common, all that differs. */
+async function whereTheyParted(commit: string, git: Git): Promise<string | undefined> {
+  const shallow = await git('rev-parse', '--is-shallow-repository');
+  const isWhole = shallow.ok && shallow.text.trim() === 'false';
+  return (await findMergeBase(git, commit, 'HEAD')) ?? (isWhole ? commit : undefined);
 }

@@ -9,17 +9,17 @@ export type GitAnswer =
 export type Git = (...args: readonly string[]) => Promise<GitAnswer>;
 
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
-const GIT_TIMEOUT_MS = 60_000;
+const GIT_TIMEOUT_MS = 120_000;
 
-/** git in a directory. Nothing is read by a shell, and nothing is fetched. */
-export function makeGit(directory: string): Git {
+/** git in a directory, with the environment of the remote it may ask. Nothing is read by a shell. */
+export function makeGit(directory: string, environment?: Readonly<Record<string, string | undefined>>): Git {
   return (...args) =>
     new Promise((resolve) => {
       execFile(
         'git',
         // In a container job the checkout belongs to another user, and git refuses to look at it.
         ['-c', 'safe.directory=*', '-c', 'core.quotepath=off', ...args],
-        { cwd: directory, maxBuffer: MOST_OUTPUT_BYTES, timeout: GIT_TIMEOUT_MS },
+        { cwd: directory, env: environment, maxBuffer: MOST_OUTPUT_BYTES, timeout: GIT_TIMEOUT_MS },
         (error, stdout, stderr) => {
           if (error === null) {
             resolve({ ok: true, text: stdout });
@@ -30,4 +30,24 @@ export function makeGit(directory: string): Git {
         },
       );
     });
+}
+
+/** The commit that a revision names; undefined when the repository does not have it. */
+export async function findCommit(git: Git, revision: string): Promise<string | undefined> {
+  return textOf(await git('rev-parse', '--verify', '--quiet', `${revision}^{commit}`));
+}
+
+/** The newest commit that both have in their history. */
+export async function findMergeBase(git: Git, one: string, other: string): Promise<string | undefined> {
+  return textOf(await git('merge-base', one, other));
+}
+
+/** What differs between two commits, from the root of the repository. A renamed file is there under both names. */
+export async function diffNames(git: Git, from: string, to: string): Promise<readonly string[] | undefined> {
+  const diff = await git('diff', '--name-only', '--no-renames', '-z', from, to, '--');
+  return diff.ok ? diff.text.split('\0').filter((path) => path !== '') : undefined;
+}
+
+function textOf(answer: GitAnswer): string | undefined {
+  return answer.ok && answer.text.trim() !== '' ? answer.text.trim() : undefined;
 }

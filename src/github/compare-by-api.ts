@@ -1,0 +1,57 @@
+import { getOctokit } from '@actions/github';
+import type { ChangedFiles } from './changed-files.js';
+import type { GithubEvent } from './event.js';
+import type { Remote } from './remote.js';
+
+/** Of more, the API silently leaves the rest out (docs.github.com, REST: list pull request files; compare two commits). */
+const MOST_PULL_REQUEST_FILES = 3_000;
+const MOST_COMPARED_FILES = 300;
+
+const API_TIMEOUT_MS = 60_000;
+
+interface File {
+  readonly filename: string;
+  readonly previous_filename?: string | undefined;
+}
+
+/** What GitHub's API says of an event; undefined where it cannot say, or not all of it. Never throws. */
+export async function compareByApi(event: GithubEvent, remote: Remote): Promise<ChangedFiles | undefined> {
+  if (remote.token === '') return undefined;
+  try {
+    return await ask(event, remote);
+  } catch {
+    return undefined;
+  }
+}
+
+async function ask(event: GithubEvent, { apiUrl, repository, token }: Remote): Promise<ChangedFiles | undefined> {
+  const { rest, paginate } = getOctokit(token, { baseUrl: apiUrl });
+  const [owner = '', repo = ''] = repository.split('/');
+  const common = { owner, repo, request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
+  const compare = async (base: string, head: string): Promise<ChangedFiles | undefined> => {
+    const { data } = await rest.repos.compareCommitsWithBasehead({ ...common, basehead: `${base}...${head}` });
+    return changed(data.merge_base_commit.sha, data.files ?? [], MOST_COMPARED_FILES);
+  };
+  switch (event.kind) {
+    case 'pull_request': {
+      const asked = { ...common, pull_number: event.number, per_page: 100 };
+      return changed(event.baseSha, await paginate(rest.pulls.listFiles, asked), MOST_PULL_REQUEST_FILES);
+    }
+    case 'push':
+      if (!event.onDefaultBranch) return compare(event.defaultBranch ?? event.before, event.after);
+      // The API compares with where the two parted, which after a forced push is not the commit before it.
+      return event.forced ? undefined : compare(event.before, event.after);
+    case 'merge_group':
+      return compare(event.baseSha, event.headSha);
+    case 'other':
+      return undefined;
+  }
+}
+
+function changed(base: string, listed: readonly File[], most: number): ChangedFiles | undefined {
+  if (listed.length >= most) return undefined;
+  const names = listed.flatMap(({ filename, previous_filename: previous }) =>
+    previous === undefined ? [filename] : [filename, previous],
+  );
+  return { known: true, base, files: names.sort() };
+}
