@@ -1,0 +1,57 @@
+import { judge, lookAround } from './aftermath.js';
+import type { Arena } from './arena.js';
+import { openGate, type Passing } from './gate.js';
+import { endOf } from './product.js';
+import { pick, type Suite, type TortureCase } from './suite.js';
+
+/** The run is killed at each of its requests to AWS: before it takes effect, and after it has. */
+export const kills: Suite = {
+  title: 'a run killed at a request',
+  cases: ({ undisturbed: { requests } }, asked) => {
+    const all = [...requests].flatMap(([operation, count]) =>
+      Array.from({ length: count }, (_, at) => at + 1).flatMap((ofOperation) =>
+        (['before', 'after'] as const).map((when) => makeCase({ operation, ofOperation, when })),
+      ),
+    );
+    return pick(all, asked);
+  },
+};
+
+interface Moment {
+  readonly operation: string;
+  readonly ofOperation: number;
+  readonly when: 'before' | 'after';
+}
+
+function makeCase(moment: Moment): TortureCase {
+  const { operation, ofOperation, when } = moment;
+  return {
+    name: `killed ${when} ${operation} ${ofOperation}`,
+    run: async (arena) => {
+      const wasKilled = await killAt(moment, arena);
+      const found = await lookAround(arena);
+      const { status } = await endOf(await arena.start());
+      const { problems, notes } = await judge(arena, found, status);
+      return { problems, notes: [...notes, wasKilled ? 'killed' : 'ended before its turn'] };
+    },
+  };
+}
+
+/** Runs the product until that moment; false: it came to its end without it, having asked less often this time. */
+async function killAt({ operation, ofOperation, when }: Moment, arena: Arena): Promise<boolean> {
+  let wasKilled = false;
+  let kill: () => void = () => undefined;
+  const guard = (passing: Passing): 'pass' | 'lost' => {
+    if (passing.operation === operation && passing.ofOperation === ofOperation) {
+      wasKilled = true;
+      kill();
+    }
+    return wasKilled ? 'lost' : 'pass';
+  };
+  const gate = await openGate(arena.sandbox.endpoint, { [when]: guard });
+  const product = await arena.start({ endpoint: gate.endpoint });
+  kill = () => product.child.kill('SIGKILL');
+  await product.ended;
+  await gate.close();
+  return wasKilled;
+}

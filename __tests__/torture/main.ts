@@ -1,0 +1,38 @@
+// npm run torture: every suite to its end, with all that went wrong and the counts of what happened.
+import { Command } from 'commander';
+import { openArena } from './arena.js';
+import { SUITES } from './suites.js';
+import { tortureAll } from './torture-all.js';
+
+interface Flags {
+  readonly only: string | undefined;
+  readonly seed: string;
+  readonly count: string | undefined;
+  readonly parallel: string;
+}
+
+const { only, seed, count, parallel } = new Command('torture')
+  .option('--only <suite>', `one of: ${Object.keys(SUITES).join(', ')}`)
+  .option('--seed <number>', 'which cases, where there are more than are run', '1')
+  .option('--count <number>', 'so many cases of each suite')
+  .option('--parallel <number>', 'sandboxes at the same time', '2')
+  .parse()
+  .opts<Flags>();
+
+const asked = { seed: Number(seed), count: count === undefined ? undefined : Number(count) };
+const arenas = await Promise.all(Array.from({ length: Number(parallel) }, openArena));
+let failed = 0;
+try {
+  for (const [name, suite] of Object.entries(SUITES)) {
+    if (only !== undefined && only !== name) continue;
+    const startedAt = Date.now();
+    const result = await tortureAll({ suite, arenas, asked, onProblem: console.log });
+    failed += result.failed;
+    console.log(`${name}: ${suite.title}: ${result.passed} passed, ${result.failed} failed`);
+    for (const [note, times] of result.notes) console.log(`  ${String(times).padStart(4)} × ${note}`);
+    console.log(`  in ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  }
+} finally {
+  await Promise.all(arenas.map(({ close }) => close()));
+}
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,7 @@
+import { cancellations } from './cancellations.js';
+import { faults } from './faults.js';
+import { kills } from './kills.js';
+import type { Suite } from './suite.js';
+import { together } from './together.js';
+
+export const SUITES = { faults, kills, cancellations, together } as const satisfies Record<string, Suite>;

@@ -1,0 +1,34 @@
+import { judge } from './aftermath.js';
+import { LAYERS } from './three-layers.js';
+import type { Suite, TortureCase } from './suite.js';
+
+const CASES = 20;
+
+/** Two runs of the same commit at the same time: one builds, the other follows. */
+export const together: Suite = {
+  title: 'two runs started together',
+  cases: (_arena, { count = CASES }) => Array.from({ length: count }, (_, at) => makeCase(at + 1)),
+};
+
+function makeCase(number: number): TortureCase {
+  return {
+    name: `pair ${number}`,
+    run: async (arena) => {
+      const runs = await Promise.all([arena.start(), arena.start()]);
+      const ends = await Promise.all(runs.map(({ ended }) => ended));
+      const { problems, notes } = await judge(arena, { images: [], instances: new Set() }, 0);
+      const made = (await arena.calls()).filter(
+        ({ operation, result }) => operation === 'CreateImage' && result === 'OK',
+      );
+      const unhappy = ends.filter(({ status }) => status !== 0);
+      return {
+        problems: [
+          ...problems,
+          ...unhappy.map(({ status, output }) => `a run ended with status ${status ?? 'none'}: ${output.slice(-300)}`),
+          ...(made.length === LAYERS.length ? [] : [`${made.length} images were made of ${LAYERS.length} layers`]),
+        ],
+        notes,
+      };
+    },
+  };
+}
