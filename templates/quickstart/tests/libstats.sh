@@ -35,6 +35,7 @@ C
 
 # shellcheck disable=SC2086
 $CC $CFLAGS -I"$PREFIX/include" -o known-static known.c "$PREFIX/lib/libstats.a" -lm
+# shellcheck disable=SC2086
 $CC $CFLAGS -I"$PREFIX/include" -o known-shared known.c -L"$PREFIX/lib" -lstats -lm -Wl,-rpath,"$PREFIX/lib"
 ./known-static
 ./known-shared
