@@ -122,7 +122,7 @@ software: {}
       '1:7 bad-value: "name" is "Bad_Name", expected a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters | did you mean "bad-name"?',
       '2:10 wrong-type: "version" is 2.1, expected a semantic version such as 2.1.0 | write a semantic version such as 2.1.0.',
       '3:11 unknown-key: unknown key "amx" in extends | rename it to "ami".',
-      '4:1 bad-value: "base" and "extends" are both there, but a layer stands on one thing only | remove `base`: only a root layer has one, and its descendants inherit it.',
+      '4:1 base-and-extends: "base" and "extends" are both there, but a layer stands on one thing only | remove `base`: only a root layer has one, and its descendants inherit it.',
       '4:7 bad-value: "base" is "al2024", expected one of the base images, ami-…, or ssm:/… | did you mean "al2023"?',
       '5:16 wrong-type: "architectures" is "x86_64", expected a list | write a list: ["x86_64"].',
       '6:1 unknown-key: unknown key "softwares" | rename it to "software".',
@@ -131,8 +131,8 @@ software: {}
       '9:1 not-supported: this version of ami-layers does not support "secrets" yet | remove it; nothing is silently ignored.',
       '11:14 bad-value: "software.packages[0]" is "rm -rf;", expected a package name | write a package name.',
       '11:25 wrong-type: "software.packages[1]" is 3, expected a package name | write a package name.',
-      '15:5 bad-value: a step has either "run" or "script", and this one has both | make two steps of it.',
-      '16:5 missing-key: a step that does nothing: it has neither "run" nor "script" | add `run:` with commands, or `script:` with the path of a file.',
+      '15:5 run-and-script: a step has either "run" or "script", and this one has both | make two steps of it.',
+      '16:5 empty-step: a step that does nothing: it has neither "run" nor "script" | add `run:` with commands, or `script:` with the path of a file.',
       '17:5 not-supported: this version of ami-layers does not support "provision[1].reboot" yet | remove it; nothing is silently ignored.',
       '18:5 unknown-key: unknown key "runn" in provision[2] | rename it to "run".',
       '20:12 missing-key: validate.checks[0] has no "run" | add `run:` with a command.',
@@ -142,7 +142,7 @@ software: {}
       '22:11 bad-value: "regions[0]" is "us-west", expected a Region such as us-west-2 | write a Region such as us-west-2.',
       '23:8 bad-value: "aws:x" cannot be a key of tags, expected a tag key of at most 128 characters that does not start with "aws:" or "ami-layers:" | rename it to a tag key of at most 128 characters that does not start with "aws:" or "ami-layers:".',
       '24:1 wrong-type: "cluster" is empty, expected a mapping | give it a mapping, or remove it.',
-      '25:1 yaml-syntax: the key "software" is there twice | remove one of them, or join their values.',
+      '25:1 duplicate-key: the key "software" is there twice | remove one of them, or join their values.',
     ]);
     expect(parse(text).layer).toBeUndefined();
   });
@@ -163,15 +163,15 @@ software: {}
   });
 
   test.each([
-    ['nothing', '', '1:1 missing-key: the template is empty'],
-    ['comments only', '# a\n# b\n', '1:1 missing-key: the template is empty'],
-    ['an empty mapping', '{}\n', '1:1 missing-key: the template is empty'],
-    ['a list', '- a\n', '1:1 wrong-type: a template is a mapping of keys, but this file is a list'],
-    ['one value', 'hello\n', '1:1 wrong-type: a template is a mapping of keys, but this file is a single value'],
+    ['nothing', '', '1:1 empty-template: the template is empty'],
+    ['comments only', '# a\n# b\n', '1:1 empty-template: the template is empty'],
+    ['an empty mapping', '{}\n', '1:1 empty-template: the template is empty'],
+    ['a list', '- a\n', '1:1 not-a-template: a template is a mapping of keys, but this file is a list'],
+    ['one value', 'hello\n', '1:1 not-a-template: a template is a mapping of keys, but this file is a single value'],
     [
       'something else',
       'apiVersion: v1\nkind: Pod\n',
-      "1:1 unknown-key: this is no template: none of its keys (apiVersion, kind) is one of a template's",
+      "1:1 not-a-template: this is no template: none of its keys (apiVersion, kind) is one of a template's",
     ],
     [
       'two documents',
@@ -182,7 +182,7 @@ software: {}
     ['an open quote', 'description: "x\n', '1:16 yaml-syntax: missing closing "quote'],
     ['an open brace', 'env: {A: 1\nbase: al2023\n', '2:1 yaml-syntax: the "{" before this is not closed'],
     ['an alias of nothing', 'name: *a\n', '1:7 yaml-syntax: there is no anchor "&a"'],
-    ['an alias of itself', 'software: &a {packages: [*a]}\n', '1:26 yaml-syntax: too many aliases'],
+    ['an alias of itself', 'software: &a {packages: [*a]}\n', '1:26 too-many-aliases: too many aliases'],
     ['a tag', 'name: !Ref a\n', '1:7 yaml-syntax: unresolved tag: !Ref'],
   ])('that is %s gets one clear answer', (_, text, expected) => {
     expect(problems(text).map((problem) => problem.split(' | ')[0])).toEqual([expected]);
@@ -207,7 +207,7 @@ software: {}
   test('with more tags than an image can have is refused', () => {
     const tags = Array.from({ length: 17 }, (_, index) => `t${index}: x`).join(', ');
     expect(problems(`tags: {${tags}}`)).toEqual([
-      "1:1 bad-value: there are 17 tags, but only 15 of an image's 50 are free for them | keep at most 15.",
+      "1:1 too-many-tags: there are 17 tags, but only 15 of an image's 50 are free for them | keep at most 15.",
     ]);
   });
 });

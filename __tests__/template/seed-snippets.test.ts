@@ -20,7 +20,7 @@ const SNIPPETS: Readonly<Record<string, readonly string[]>> = {
   '000-line-362-foundation': [],
   '000-line-377-gromacs': [],
   '001-line-550-workflow': [
-    "unknown-key: this is no template: none of its keys (on, jobs) is one of a template's | move it out of the folder, or narrow `templates`: every .yaml and .yml file below is read as a template.",
+    "not-a-template: this is no template: none of its keys (on, jobs) is one of a template's | move it out of the folder, or narrow `templates`: every .yaml and .yml file below is read as a template.",
   ],
   '003-line-87-python-ml': [
     'bad-value: "name" is "Python ML (Optimized)", expected a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters | did you mean "python-ml-optimized"?',

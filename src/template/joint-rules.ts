@@ -16,7 +16,7 @@ export function jointDiagnostics(tree: YamlTree): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   if (parent !== undefined && base !== undefined) {
     diagnostics.push({
-      code: 'bad-value',
+      code: 'base-and-extends',
       message: '"base" and "extends" are both there, but a layer stands on one thing only',
       fix: 'remove `base`: only a root layer has one, and its descendants inherit it.',
       span: tree.spanOf(['base'], 'key'),
@@ -28,7 +28,7 @@ export function jointDiagnostics(tree: YamlTree): readonly Diagnostic[] {
   }
   if (isMapping(tags) && Object.keys(tags).length > MAX_TAGS) {
     diagnostics.push({
-      code: 'bad-value',
+      code: 'too-many-tags',
       message: `there are ${Object.keys(tags).length} tags, but only ${MAX_TAGS} of an image's 50 are free for them`,
       fix: `keep at most ${MAX_TAGS}.`,
       span: tree.spanOf(['tags'], 'key'),
@@ -46,7 +46,7 @@ function stepDiagnostics(
   if (step.run !== undefined && step.script !== undefined) {
     return [
       {
-        code: 'bad-value',
+        code: 'run-and-script',
         message: 'a step has either "run" or "script", and this one has both',
         fix: 'make two steps of it.',
         span: tree.spanOf([...path, 'script'], 'key'),
@@ -58,7 +58,7 @@ function stepDiagnostics(
   if (step.run === undefined && step.script === undefined && !isMisspelt) {
     return [
       {
-        code: 'missing-key',
+        code: 'empty-step',
         message: 'a step that does nothing: it has neither "run" nor "script"',
         fix: 'add `run:` with commands, or `script:` with the path of a file.',
         span: tree.spanOf(path),

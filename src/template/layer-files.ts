@@ -57,7 +57,7 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
       if (text !== undefined && text.trim() !== '') return { path, text };
       const problem = text === undefined ? 'is not UTF-8 text' : 'is empty';
       report({
-        code: 'bad-value',
+        code: text === undefined ? 'not-text' : 'empty-step',
         message: `the script ${path} ${problem}`,
         fix: text === undefined ? 'save it as UTF-8, or name the right file.' : 'write it, or remove the step.',
         span: mention.span,

@@ -56,7 +56,7 @@ export function loadTemplates({ workspace, templates, maxTemplateBytes = 1_048_5
     if (text !== undefined) return { path, text };
     const tooLarge = bytes.length > maxTemplateBytes;
     report({
-      code: 'bad-value',
+      code: tooLarge ? 'too-large' : 'not-text',
       message: tooLarge ? `the template has ${bytes.length} bytes, more than ${maxTemplateBytes}` : 'not UTF-8 text',
       fix: 'move it out of the folder if it is no template, or narrow `templates`.',
       span: { source: { path, text: '' }, offset: 0, length: 0 },

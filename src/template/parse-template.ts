@@ -55,7 +55,7 @@ function isForeign(key: string): boolean {
 function notATemplate(tree: YamlTree): Diagnostic {
   const keys = keysOf(tree.value).filter(isForeign).slice(0, 3);
   return {
-    code: 'unknown-key',
+    code: 'not-a-template',
     message: `this is no template: none of its keys (${keys.join(', ')}) is one of a template's`,
     fix: 'move it out of the folder, or narrow `templates`: every .yaml and .yml file below is read as a template.',
     span: tree.spanOf([keys[0] ?? ''], 'key'),
@@ -68,7 +68,7 @@ function shapeDiagnostic({ source, value }: YamlTree): Diagnostic | undefined {
   const span = { source, offset: Math.max(start, 0), length: start < 0 ? 0 : 1 };
   if (value === null || (isMapping(value) && keysOf(value).length === 0)) {
     return {
-      code: 'missing-key',
+      code: 'empty-template',
       message: 'the template is empty',
       fix: 'say at least what it stands on, `extends: <layer or file>` or `base: al2023`; or delete the file.',
       span,
@@ -77,7 +77,7 @@ function shapeDiagnostic({ source, value }: YamlTree): Diagnostic | undefined {
   if (isMapping(value)) return undefined;
   const found = Array.isArray(value) ? 'a list' : 'a single value';
   return {
-    code: 'wrong-type',
+    code: 'not-a-template',
     message: `a template is a mapping of keys, but this file is ${found}`,
     fix: 'write `key: value` lines; if this is no template, move it out of the folder or narrow `templates`.',
     span,

@@ -61,7 +61,7 @@ function plainValue(reading: Reading, node: unknown, asText: boolean): unknown {
     reading.hasBrokenAlias = true;
     if (reading.aliases <= MAX_ALIASES + 1) {
       reading.diagnostics.push({
-        code: 'yaml-syntax',
+        code: reading.aliases > MAX_ALIASES ? 'too-many-aliases' : 'yaml-syntax',
         message: reading.aliases > MAX_ALIASES ? 'too many aliases' : `there is no anchor "&${node.source}"`,
         fix: 'write the value out.',
         span: spanOfRange(reading.source, node.range),
@@ -84,7 +84,7 @@ function plainMapping(reading: Reading, map: YAMLMap, asText: boolean): Record<s
     const first = keys.get(name);
     if (first !== undefined) {
       reading.diagnostics.push({
-        code: 'yaml-syntax',
+        code: 'duplicate-key',
         message: `the key "${name}" is there twice`,
         fix: 'remove one of them, or join their values.',
         span,
