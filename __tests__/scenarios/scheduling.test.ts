@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { layerOf } from '../../src/plan/variant.js';
 import { changes } from './journal.js';
 import { outcomes } from './outcomes.js';
-import { openRig, type Rig, type Run } from './rig.js';
+import { openRig, REGION, type Rig, type Run } from './rig.js';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -47,4 +49,22 @@ test('with fail-fast, the first failure ends the layers that are under way and b
     ['waiting', 'cancelled', 'broken/x86_64'],
   ]);
   expect(changes(calls)).toEqual({ RunInstances: 2, TerminateInstances: 2 });
+});
+
+test('with --log-dir, each layer has a log of its own', async () => {
+  const project = rig.project({
+    'templates/one.yaml': 'provision: [{name: first, run: echo said by one}]\n',
+    'templates/two.yaml': 'provision: [{name: second, run: "echo said by two; exit 4"}]\n',
+  });
+  const where = ['--region', REGION, '--instance-profile', 'builder', '--poll-interval', '0.05'];
+  const { status } = await project.cli('build', '--log-dir', 'logs', ...where);
+  expect(status).toBe(1);
+  const [one, two] = ['one', 'two'].map((name) =>
+    readFileSync(join(project.repository.root, `logs/${name}-x86_64.log`), 'utf8').replace(/^[\d:]{8} /gm, ''),
+  );
+  expect(one).toMatch(
+    /^launching a builder: .*\n(.*\n)*▸ 1\/1 first\n {2}said by one\n✓ first .*\n(.*\n)*🔨 built ami-/,
+  );
+  expect(one).not.toContain('two');
+  expect(two).toMatch(/\n {2}said by two\n✗ exited 4: second .*\n❌ failed: /);
 });

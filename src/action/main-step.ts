@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { noCloud, openClouds } from '../aws/open-clouds.js';
 import { CloudFailure } from '../build/cloud.js';
+import type { OnBuildEvent } from '../build/events.js';
 import { plan } from '../commands/plan.js';
 import type { Ports } from '../commands/ports.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
@@ -20,6 +21,7 @@ import { plural } from '../report/durations.js';
 import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import { createAnnouncer, warn } from './announce.js';
+import { createLayerGroups } from './layer-groups.js';
 import { makeOptions } from './make-options.js';
 import { receiveEvent } from './receive-event.js';
 import { warnOfStaticSession, webIdentityOf } from './web-identity.js';
@@ -72,6 +74,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   });
   const options = makeOptions({ inputs, policy, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
+  let group: OnBuildEvent = () => undefined;
   const apiCalls = {};
   const apiRepeats = {};
   const ports: Ports = {
@@ -91,11 +94,13 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     signal,
     onPlan: async (report) => {
       lines = makeConsoleLines(report.plan);
+      group = createLayerGroups(report.plan, env, systemClock);
       if (building) saveRunState({ runToken: run.token, regions: regionsOf(report), clean: false });
       await announcer.plan(report);
     },
     onEvent: (buildEvent) => {
       print(lines(buildEvent));
+      group(buildEvent);
     },
   };
   try {

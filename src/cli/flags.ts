@@ -27,6 +27,7 @@ export interface BuildFlags extends PlanFlags {
   readonly instanceType?: string;
   readonly maxParallel: number;
   readonly failFast?: boolean;
+  readonly logDir?: string;
   readonly pollInterval: number;
   readonly promote?: boolean;
 }
@@ -78,6 +79,7 @@ export function addBuildFlags(command: Command): Command {
     .option('--instance-type <type>', 'instance type of builders, whatever the templates say')
     .addOption(new Option('--max-parallel <n>', 'layers built at the same time').argParser(wholeNumber).default(4))
     .option('--fail-fast', 'end the other layers as soon as one fails')
+    .option('--log-dir <folder>', 'write the log of each layer into a file of its own there')
     .addOption(
       new Option('--poll-interval <seconds>', 'between two looks at what is in flight').argParser(seconds).default(3),
     )

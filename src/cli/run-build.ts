@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { build } from '../commands/build.js';
 import { plan } from '../commands/plan.js';
 import type { BuildOptions, PlanOptions } from '../commands/options.js';
@@ -7,9 +8,11 @@ import { readChangedFiles } from '../github/changed-files.js';
 import { makeConsoleLines } from '../report/console-lines.js';
 import { renderFinalLines } from '../report/final-lines.js';
 import { toJson } from '../report/json.js';
+import { makeLogLines } from '../report/log-lines.js';
 import { renderPlan } from '../report/plan-table.js';
 import { EXIT_CODES, resultOf } from '../report/result.js';
 import type { RunReport } from '../report/run-report.js';
+import { createLayerLogs } from '../workspace/layer-logs.js';
 import type { BuildFlags, PlanFlags } from './flags.js';
 import { openSession, type Session } from './session.js';
 import type { Terminal } from './terminal.js';
@@ -18,7 +21,8 @@ import type { Terminal } from './terminal.js';
 export async function runBuild(flags: BuildFlags, terminal: Terminal): Promise<number> {
   const session = await openSession(flags, terminal);
   const options = await buildOptions(flags, session, terminal);
-  const report = await build(options, portsOf(session, flags, terminal));
+  const ports = portsOf(session, flags, terminal);
+  const report = await build(options, flags.logDir === undefined ? ports : withLogs(ports, flags.logDir, terminal));
   if (flags.json === true) terminal.out(toJson(report));
   else for (const line of ['', ...renderFinalLines(report)]) terminal.out(line);
   return EXIT_CODES[resultOf(report)];
@@ -44,6 +48,23 @@ function portsOf(session: Session, flags: PlanFlags, terminal: Terminal): Ports 
     },
     onEvent: (event) => {
       for (const line of lines(event)) print(line);
+    },
+  };
+}
+
+/** Writes what happens to each layer into a file of its own too. */
+function withLogs(ports: Ports, logDir: string, { directory, err }: Terminal): Ports {
+  const logs = createLayerLogs(resolve(directory, logDir), err);
+  let lines: ReturnType<typeof makeLogLines> = () => [];
+  return {
+    ...ports,
+    onPlan: (report) => {
+      lines = makeLogLines(report.plan);
+      return ports.onPlan(report);
+    },
+    onEvent: (event) => {
+      ports.onEvent(event);
+      logs.add(event.key, lines(event, ports.clock.now()));
     },
   };
 }

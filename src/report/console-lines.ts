@@ -22,7 +22,8 @@ function makePrefix(plan: BuildPlan, labelOf: LabelOf): (event: BuildEvent) => s
   return ({ key }) => `[${safeLine(labelOf(key))}]`.padEnd(width + 2);
 }
 
-function renderEvent(event: BuildEvent, labelOf: LabelOf): readonly string[] {
+/** An event without the name of its layer. */
+export function renderEvent(event: BuildEvent, labelOf: LabelOf): readonly string[] {
   switch (event.kind) {
     case 'phase':
       return [withDetail(PHASE_WORDS[event.phase].doing, event.detail)];
