@@ -34,6 +34,14 @@ export const MAIN_RUN: RunIdentity = {
   trust: 'main',
 };
 
+/** Of a fork's pull request. */
+export const FORK_RUN: RunIdentity = {
+  ...RUN,
+  id: '7003',
+  number: 120,
+  url: 'https://github.com/acme/images/actions/runs/7003',
+};
+
 /** What one layer of an example is; the rest has a value that no test looks at. */
 export interface ExampleLayer {
   readonly name: string;
@@ -42,6 +50,9 @@ export interface ExampleLayer {
   readonly action?: 'build' | 'validate' | 'reuse';
   readonly reasons: readonly Reason[];
   readonly templateText?: string;
+  /** Of its only step. */
+  readonly script?: string;
+  readonly packages?: readonly string[];
 }
 
 /** Every variant of the layers, in the order given. */
@@ -50,7 +61,7 @@ export function plan(...layers: readonly ExampleLayer[]): BuildPlan {
 }
 
 export function planItem(layer: ExampleLayer, architecture: Architecture): PlanItem {
-  const { name, parent, architectures = ['x86_64'], action = 'build', reasons } = layer;
+  const { name, parent, architectures = ['x86_64'], action = 'build', reasons, script, packages = [] } = layer;
   const path = `templates/${name}.yml`;
   const span = spanIn(path, layer.templateText ?? `name: ${name}\n`, name);
   const image = imageRecord(name, architecture);
@@ -69,8 +80,11 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
         architectures: undefined,
         gpu: false,
         env: {},
-        software: { packages: [], spackPackages: [], pipPackages: [], condaPackages: [], spackBuildcache: undefined },
-        steps: [],
+        software: { packages, spackPackages: [], pipPackages: [], condaPackages: [], spackBuildcache: undefined },
+        steps:
+          script === undefined
+            ? []
+            : [{ name: 'install', script, scriptPath: undefined, inputs: [], timeoutMinutes: undefined, span }],
         validation: { instanceType: undefined, inherit: true, script: undefined, checks: [] },
         builder: {
           instanceTypes: [],
@@ -207,6 +221,7 @@ export function failed(failure: Partial<Failure> & { readonly step?: FailedStep 
 export const because = {
   template: (name: string): Reason => ({ kind: 'file-changed', path: `templates/${name}.yml`, role: 'template' }),
   noImage: (name: string): Reason => ({ kind: 'no-image', templateHash: hashOf(name) }),
+  notLookedUp: (name: string): Reason => ({ kind: 'not-looked-up', templateHash: hashOf(name) }),
   found: (name: string): Reason => ({
     kind: 'image-found',
     imageId: imageRecord(name).imageId,

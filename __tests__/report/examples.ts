@@ -3,6 +3,7 @@ import {
   because,
   built,
   failed,
+  FORK_RUN,
   imageId,
   imageRecord,
   MAIN_RUN,
@@ -10,6 +11,7 @@ import {
   report,
   results,
   reused,
+  RUN,
   spanIn,
   START,
   timings,
@@ -28,6 +30,10 @@ const REUSED_TREE: readonly ExampleLayer[] = TREE.map((layer) => ({
   action: 'reuse',
   reasons: [because.found(layer.name)],
 }));
+
+/** `layer-001`, `layer-002`, … */
+const numbered = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `layer-${String(index + 1).padStart(3, '0')}`);
 
 const BUILD = { launch: 20, agent: 40, deliver: 2, steps: 420, seal: 10, stop: 45, image: 180, validate: 95 } as const;
 
@@ -54,6 +60,144 @@ export const allReusedAndPromoted: RunReport = report({
   promoted: ['base/x86_64', 'runtime/x86_64', 'tools/x86_64', 'app/x86_64'],
   apiCalls: { CreateTags: 4, DescribeImages: 2 },
   finishedAt: START + 2_300,
+});
+
+/** The usual case: a pull request changes one layer, one other stands on it, and the rest is there already. */
+export const typical: RunReport = report({
+  plan: plan(
+    { name: 'base', action: 'reuse', reasons: [because.found('base')] },
+    { name: 'hardened', parent: 'base', action: 'reuse', reasons: [because.found('hardened')] },
+    {
+      name: 'runtime',
+      parent: 'hardened',
+      reasons: [because.template('runtime'), because.noImage('runtime')],
+      packages: ['gcc', 'python3.12'],
+      script: 'ldconfig\nsystemctl enable worker\n',
+    },
+    { name: 'tools', parent: 'hardened', action: 'reuse', reasons: [because.found('tools')] },
+    { name: 'app', parent: 'runtime', reasons: [because.parentRebuilt('runtime/x86_64')], script: 'make install\n' },
+  ),
+  results: results(
+    ['base/x86_64', reused('base')],
+    ['hardened/x86_64', reused('hardened')],
+    ['runtime/x86_64', built('runtime', 13.6), timings(START + 4_000, BUILD)],
+    ['tools/x86_64', reused('tools')],
+    ['app/x86_64', built('app', 13.4), timings(START + 820_000, { ...BUILD, steps: 160, image: 240 })],
+  ),
+  cost: { costUsd: 0.194, savedUsd: 0.418 },
+  differences: new Map([
+    [
+      'runtime/x86_64',
+      {
+        against: imageId('runtime before'),
+        bytes: 212_000_000,
+        packages: [
+          { name: 'gcc', from: '14.1.1', to: '14.2.1' },
+          { name: 'python3.12', to: '3.12.7' },
+          { name: 'python3.9', from: '3.9.16' },
+        ],
+      },
+    ],
+    ['app/x86_64', { against: imageId('app before'), bytes: 212_400_000, packages: [] }],
+  ]),
+  apiCalls: { DescribeImages: 9, DescribeInstances: 31, RunInstances: 4, SendCommand: 20, CreateImage: 2 },
+  finishedAt: START + 27 * 60_000,
+});
+
+/** The same while it goes on. */
+export const halfDone: RunReport = {
+  ...typical,
+  unfinished: true,
+  results: new Map([...typical.results].filter(([key]) => key !== 'app/x86_64')),
+  differences: new Map(),
+  finishedAt: START + 15 * 60_000,
+};
+
+export const allReused: RunReport = {
+  ...allReusedAndPromoted,
+  run: RUN,
+  promoted: [],
+  cost: { costUsd: 0, savedUsd: 0.74 },
+};
+
+const APP_TEXT = 'name: app\nextends: runtime\nprovision:\n  - name: install\n    run: dnf install -y libfoo2\n';
+
+/** A step of `app` fails, and what stands on it is not reached. */
+export const failedStep: RunReport = report({
+  plan: plan(
+    { name: 'base', action: 'reuse', reasons: [because.found('base')] },
+    { name: 'runtime', parent: 'base', action: 'reuse', reasons: [because.found('runtime')] },
+    {
+      name: 'app',
+      parent: 'runtime',
+      reasons: [because.template('app')],
+      templateText: APP_TEXT,
+      script: 'dnf install -y libfoo2\n',
+    },
+    { name: 'app-gpu', parent: 'app', reasons: [because.parentRebuilt('app/x86_64')] },
+    { name: 'app-gpu-debug', parent: 'app-gpu', reasons: [because.parentRebuilt('app-gpu/x86_64')] },
+  ),
+  results: results(
+    ['base/x86_64', reused('base')],
+    ['runtime/x86_64', reused('runtime')],
+    [
+      'app/x86_64',
+      failed({
+        message: 'the step "install" exited with 1',
+        fix: 'mend the step and push; the log of the run has all of its output, in the group "app"',
+        step: {
+          name: 'install',
+          index: 1,
+          count: 3,
+          exitCode: 1,
+          span: spanIn('templates/app.yml', APP_TEXT, 'install'),
+        },
+        logTail: [
+          'Last metadata expiration check: 0:00:12 ago on Wed Oct 14 09:01:31 2026.',
+          'No match for argument: libfoo2',
+          'Error: Unable to find a match: libfoo2',
+        ],
+      }),
+      timings(START + 4_000, { launch: 20, agent: 40, deliver: 2, steps: 95 }),
+    ],
+    ['app-gpu/x86_64', { kind: 'blocked', by: 'app/x86_64' }],
+    ['app-gpu-debug/x86_64', { kind: 'blocked', by: 'app-gpu/x86_64' }],
+  ),
+  finishedAt: START + 3 * 60_000,
+});
+
+/** Somebody pressed "Cancel workflow" while `runtime` was built. */
+export const cancelled: RunReport = report({
+  plan: plan(...TREE),
+  results: results(
+    ['base/x86_64', built('base', 13.5), timings(START + 4_000, BUILD)],
+    [
+      'runtime/x86_64',
+      { kind: 'cancelled', durationMs: 130_000 },
+      timings(START + 816_000, { launch: 20, agent: 40, deliver: 2, steps: 68 }),
+    ],
+  ),
+  finishedAt: START + 16 * 60_000,
+});
+
+/** A fork's pull request: no AWS, so that nothing is known of images. */
+export const fork: RunReport = report({
+  run: FORK_RUN,
+  plan: plan(
+    { name: 'base', reasons: [because.template('base'), because.notLookedUp('base')] },
+    {
+      name: 'app',
+      parent: 'base',
+      reasons: [{ kind: 'parent-affected', parent: 'base' }, because.notLookedUp('app')],
+    },
+  ),
+  finishedAt: START + 700,
+});
+
+/** 400 changed templates, too many for all that could be said. */
+export const fourHundred: RunReport = report({
+  plan: plan(...numbered(400).map((name) => ({ name, reasons: [because.template(name), because.noImage(name)] }))),
+  results: results(...numbered(400).map((name) => [`${name}/x86_64`, built(name, 6)] as const)),
 });
 
 const RUNTIME_TEXT =
@@ -144,6 +288,8 @@ export const hostile: RunReport = report({
       { kind: 'file-changed', path: 'scripts/"quotes" and #1.sh', role: 'input' },
     ],
     templateText: HOSTILE_TEXT,
+    packages: ['a"] --> n9[evil', '</code></pre><script>alert(1)</script>'],
+    script: 'echo "```"\necho "::error::x" ##[error]\n# <!-- @everyone\n',
   }),
   results: results([
     'end/x86_64',
@@ -199,6 +345,10 @@ export const planned: RunReport = report({
 });
 
 export const EXAMPLES = {
+  typical,
+  'all-reused': allReused,
+  'failed-step': failedStep,
+  cancelled,
   'all-built': allBuilt,
   'all-reused-and-promoted': allReusedAndPromoted,
   'failed-check': failedCheck,

@@ -1,9 +1,9 @@
 import { describe, test } from '@jest/globals';
-import { renderComment, renderPlanComment } from '../../src/report/comment.js';
+import { renderComment, renderPlanComment, renderProgressComment } from '../../src/report/comment.js';
 import { renderFinalLines } from '../../src/report/final-lines.js';
 import { renderPlan } from '../../src/report/plan-table.js';
 import { renderSummary } from '../../src/report/summary.js';
-import { EXAMPLES, planned } from './examples.js';
+import { EXAMPLES, fork, fourHundred, halfDone, planned } from './examples.js';
 import { expectGolden } from './golden.js';
 
 const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
@@ -34,4 +34,24 @@ describe('a plan', () => {
   test('reads well on the console, as a tree', () => {
     expectGolden('planned.console.txt', lines(renderPlan({ plan: planned.plan, now: planned.finishedAt })));
   });
+});
+
+describe('a run that is under way', () => {
+  test('reads well as a comment', () => {
+    expectGolden('half-done.comment.md', renderProgressComment(halfDone, { id: 'default' }));
+  });
+});
+
+describe("a fork's plan", () => {
+  test('reads well as a job summary', () => {
+    expectGolden('fork.summary.md', renderSummary(fork));
+  });
+
+  test('reads well on the console', () => {
+    expectGolden('fork.console.txt', lines(renderPlan({ plan: fork.plan, now: fork.finishedAt })));
+  });
+});
+
+test('400 layers read well as a comment', () => {
+  expectGolden('400-layers.comment.md', renderComment(fourHundred, { id: 'default' }));
 });

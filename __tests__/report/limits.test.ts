@@ -53,7 +53,7 @@ const leftOut = (words: string): string => `<sub>A re-run resumes: ${words}</sub
 
 describe('a comment', () => {
   test('counts reused layers when there are more than 30', () => {
-    expect(comment({ failed: 0, built: 1, reused: 30 })).toContain('| `reused-29` | ♻️ reused |');
+    expect(comment({ failed: 0, built: 1, reused: 30 })).toContain('| `reused-29` | ♻️\u00a0reused |');
     const more = comment({ failed: 0, built: 1, reused: 31 });
     expect(more).not.toContain('| `reused-0` |');
     expect(more).toContain('\n\nNot listed: 31 layers reused.\n\n');
@@ -67,15 +67,24 @@ describe('a comment', () => {
     );
   });
 
-  test('then the graph', () => {
+  test('then the list of AMI ids and the graph', () => {
     const text = comment({ failed: 100, built: 45, reused: 0, message: 'm'.repeat(300) });
     expect([text.includes('```mermaid'), text.includes('changed |')]).toEqual([false, true]);
     expect(lastLine(text)).toBe(
       leftOut(
-        '45 of 145 layers done. <code>latest</code> moves after the merge. ' +
-          'Too long for a comment; left out: log tails, the graph. The job summary has them.',
+        '45 of 145 layers done. ' +
+          'Too long for a comment; left out: log tails, the list of AMI ids, the graph. The job summary has them.',
       ),
     );
+  });
+
+  test('then reused layers and links, and keeps the whole ids and every reason', () => {
+    const text = comment({ failed: 0, built: 400, reused: 20 });
+    expect(lastLine(text)).toBe(
+      '<sub>Reuse saved 360 minutes of building. <code>latest</code> moves after the merge. Too long for a comment; ' +
+        'left out: the list of AMI ids, the graph, reused layers, links to AMIs. The job summary has them.</sub>',
+    );
+    expect(text).toMatch(/^\| `built-399` \| [^|]+ \| `ami-0[0-9a-f]{16}` \| `templates\/built-399\.yml` changed \|/m);
   });
 
   test('keeps the verdict, failed layers and the link to the run to the last', () => {
@@ -86,7 +95,7 @@ describe('a comment', () => {
       '### ❌ AMI layers: 300 failed · 3000 built · 3000 reused',
       '`a1b2c3d` · us-east-1 · 41 m · [run #118](https://github.com/acme/images/actions/runs/7001)',
     ]);
-    expect(text).toContain('| `failed-0` | ❌ failed |');
+    expect(text).toContain('| `failed-0` | ❌\u00a0failed |');
     expect(text).toContain('Not listed: 3000 layers reused, 3250 layers more.');
     expect(lastLine(text)).toMatch(/layers after the first 50\. The job summary has them\.<\/sub>$/);
   });
@@ -99,15 +108,15 @@ describe('a comment', () => {
 
 describe('a job summary', () => {
   test('lists every layer while there is room', () => {
-    expect(renderSummary(large({ failed: 0, built: 1, reused: 400 }))).toContain('| `reused-399` | ♻️ reused |');
+    expect(renderSummary(large({ failed: 0, built: 1, reused: 400 }))).toContain('| `reused-399` | ♻️\u00a0reused |');
   });
 
   test('is never longer than the runner takes, counted in bytes', () => {
     const text = renderSummary(large({ failed: 900, built: 4_000, reused: 10, logLine: '日'.repeat(400) }));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(SUMMARY_LIMIT);
-    expect(text).toContain('| `failed-0` | ❌ failed |');
+    expect(text).toContain('| `failed-0` | ❌\u00a0failed |');
     expect(lastLine(text)).toBe(
-      'Too long for a summary; left out: log tails, the graph, reused layers, reasons, layers after the first 50.',
+      'Too long for a summary; left out: the inputs of hashes, log tails, the graph, reused layers, links to AMIs.',
     );
   });
 });

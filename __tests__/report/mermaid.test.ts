@@ -32,8 +32,8 @@ describe('the graph', () => {
         '  n1["base"]:::reused',
         '  n2["end"]:::built',
         '  n1 --> n2',
-        '  classDef reused stroke:#57606a,stroke-dasharray:3 3',
-        '  classDef built stroke:#1a7f37,stroke-width:2px',
+        '  classDef reused stroke:#8c959f,stroke-dasharray:3 3',
+        '  classDef built stroke:#2da44e,stroke-width:2px',
         '```',
       ].join('\n'),
     );
@@ -46,7 +46,7 @@ describe('the graph', () => {
         '```mermaid',
         'graph TD',
         '  n1["a#quot;]; end --#gt; b #lt;i#gt;#35;1#lt;/i#gt; #96;c#96; #92;n #amp;"]:::build',
-        '  classDef build stroke:#1a7f37,stroke-width:2px',
+        '  classDef build stroke:#2da44e,stroke-width:2px,stroke-dasharray:5 3',
         '```',
       ].join('\n'),
     );

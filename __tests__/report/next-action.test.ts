@@ -15,7 +15,7 @@ test.each([
   [
     'all reused',
     examples.allReusedAndPromoted,
-    'Nothing had to be built (2 seconds): 4 layers reused. That saved 72 minutes of building.',
+    'Nothing had to be built (2 seconds): 4 layers reused. Reuse saved 72 minutes of building.',
   ],
   [
     'reused images that do not say how long they took',

@@ -1,11 +1,16 @@
 import { imageMap } from './outputs.js';
+import { renderDifferences } from './differences.js';
+import { plural } from './durations.js';
 import { failedRows, renderFailure } from './failures.js';
 import { renderContext, renderVerdict, shortCommit } from './heading.js';
 import { renderLayerTable } from './layer-table.js';
-import { codeBlock, details, joinParts } from './markdown.js';
+import { codeBlock, details, fold, joinParts } from './markdown.js';
 import { renderMarker, type Marker } from './marker.js';
 import { renderGraph } from './mermaid.js';
-import { renderResume } from './next-action.js';
+import { renderClosing, renderResume } from './next-action.js';
+import { joinSentences } from './join-sentences.js';
+import { renderSavings } from './savings.js';
+import { EXIT_CODES, resultOf } from './result.js';
 import { rowsOf, type Row } from './rows.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { RunReport } from './run-report.js';
@@ -14,6 +19,8 @@ import { renderWithin, type Detail } from './within-limit.js';
 
 /** UTF-16 units. GitHub refuses more than 65,536 with 422 "Body is too long". */
 export const COMMENT_LIMIT = 60_000;
+
+const CHANGES = 'This comment changes when it is done.';
 
 /** Reused layers are no news: more than these are counted. */
 const MOST_REUSED_ROWS = 30;
@@ -33,12 +40,23 @@ export function renderComment(report: RunReport, { id }: CommentOptions): string
   return renderBody({ report, marker: makeMarker(report.run, id, 'done'), footer: renderFooter(report) });
 }
 
+/** The comment of a run that is under way: what is done so far. */
+export function renderProgressComment(report: RunReport, { id }: CommentOptions): string {
+  const rows = rowsOf(report);
+  const done = rows.filter(({ result }) => result !== undefined).length;
+  return renderBody({
+    report,
+    marker: makeMarker(report.run, id, 'planned'),
+    footer: `Building: ${done} of ${plural(rows.length, 'layer')} done so far. ${CHANGES}`,
+  });
+}
+
 /** The comment while there is only a plan. */
 export function renderPlanComment(report: RunReport, { id, building }: PlanCommentOptions): string {
   return renderBody({
     report,
     marker: makeMarker(report.run, id, 'planned'),
-    footer: building ? 'Building. This comment changes when it is done.' : 'This is a plan: nothing was created.',
+    footer: joinSentences([building ? `Building. ${CHANGES}` : renderClosing(report), renderSavings(report)]),
   });
 }
 
@@ -66,17 +84,13 @@ function renderBody({ report, marker, footer }: Body): string {
         ...failedRows(rows)
           .slice(0, detail.otherRows)
           .map((failed) => renderFailure(failed, report, detail.logTails)),
-        detail.graph ? foldGraph(report) : undefined,
-        detail.graph ? foldImages(report) : undefined,
+        detail.graph ? fold('Graph', renderGraph(report)) : undefined,
+        fold('Changes since <code>latest</code>', renderDifferences(report)),
+        detail.imageList ? foldImages(report) : undefined,
         renderTroubles(report),
         renderSmall([footer, ...renderLeftOut(detail)]),
       ])}\n`,
   });
-}
-
-function foldGraph(report: RunReport): string | undefined {
-  const graph = renderGraph(report);
-  return graph === undefined ? undefined : details('Graph', graph);
 }
 
 /** The table shows abbreviated ids; here are the whole ones to copy. */
@@ -93,16 +107,17 @@ function renderLeftOut({ leftOut }: Detail): readonly string[] {
 }
 
 function renderSmall(sentences: readonly string[]): string {
-  const text = sentences.filter((sentence) => sentence !== '').join(' ');
+  const text = joinSentences(sentences);
   return text === '' ? '' : `<sub>${text}</sub>`;
 }
 
 function renderFooter(report: RunReport): string {
-  return [renderResume(report), renderLatest(report, rowsOf(report))].filter((sentence) => sentence !== '').join(' ');
+  return joinSentences([renderResume(report), renderSavings(report), renderLatest(report, rowsOf(report))]);
 }
 
-function renderLatest({ run, promoted }: RunReport, rows: readonly Row[]): string {
-  if (promoted.length > 0) return '';
+function renderLatest(report: RunReport, rows: readonly Row[]): string {
+  const { run, promoted } = report;
+  if (promoted.length > 0 || EXIT_CODES[resultOf(report)] !== 0) return '';
   const usable = rows.some(({ imageId }) => imageId !== undefined);
   return run.pullRequest !== undefined && usable ? '<code>latest</code> moves after the merge.' : '';
 }

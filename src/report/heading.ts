@@ -5,6 +5,7 @@ import { resultOf } from './result.js';
 import { isPlanned, renderCounts, type Row } from './rows.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { RunReport } from './run-report.js';
+import { formatUsd } from './savings.js';
 import { RESULT_EMOJI } from './words.js';
 
 const PLANNED_EMOJI = '📋';
@@ -12,17 +13,18 @@ const PLANNED_EMOJI = '📋';
 /** The verdict in one line: `❌ AMI layers: 1 failed · 2 built`. */
 export function renderVerdict(report: RunReport, rows: readonly Row[]): string {
   if (rows.length === 0) return `${RESULT_EMOJI['nothing-to-do']} AMI layers: no AMI changes`;
-  const emoji = isPlanned(report) ? PLANNED_EMOJI : RESULT_EMOJI[resultOf(report)];
+  const emoji = isPlanned(report) || report.unfinished === true ? PLANNED_EMOJI : RESULT_EMOJI[resultOf(report)];
   return `${emoji} AMI layers: ${renderCounts(rows)}`;
 }
 
-/** Commit, Regions, time and run: `` `a1b2c3d` · us-east-1 · 41 m · run #118 ``. */
+/** Commit, Regions, time, cost and run: `` `a1b2c3d` · us-east-1 · 41 m · ≈ $0.52 · run #118 ``. */
 export function renderContext(report: RunReport): string {
   const regions = [...new Set(report.plan.items.map(({ region }) => region))];
   return [
     ...(report.run.commit === undefined ? [] : [inlineCode(shortCommit(report.run))]),
     ...(regions.length === 0 ? [] : [regions.join(', ')]),
     ...(isPlanned(report) ? [] : [formatDuration(report.finishedAt - report.startedAt)]),
+    ...(report.cost?.costUsd === undefined ? [] : [formatUsd(report.cost.costUsd)]),
     renderRun(report.run),
   ].join(' · ');
 }

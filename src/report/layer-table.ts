@@ -1,6 +1,6 @@
 import { formatDuration, plural } from './durations.js';
 import { imageUrl, shortImageId } from './links.js';
-import { inlineCode, markdownTable } from './markdown.js';
+import { inlineCode, markdownTable, unbroken } from './markdown.js';
 import { renderReasons, shortHash } from './reasons.js';
 import type { Row } from './rows.js';
 import type { RunReport } from './run-report.js';
@@ -26,21 +26,39 @@ const WHY: Column = { head: 'Why', cell: renderWhy };
 /** Left out where nothing took any time, as in a plan. */
 const TIME: Column = {
   head: 'Time',
-  cell: ({ durationMs }) => (durationMs === undefined ? '' : formatDuration(durationMs)),
+  cell: ({ durationMs }) => (durationMs === undefined ? '' : unbroken(formatDuration(durationMs))),
 };
 
 const COLUMNS = {
-  brief: [LAYER, RESULT, { head: 'AMI', cell: (row) => renderImage(row, shortImageId) }, WHY, TIME],
+  brief: [
+    LAYER,
+    RESULT,
+    { head: 'AMI', cell: (row, { detail }) => renderImage(row, detail.links ? shortImageId : undefined) },
+    WHY,
+    TIME,
+  ],
   full: [
     LAYER,
     RESULT,
-    { head: 'AMI', cell: (row) => renderImage(row, (imageId) => imageId) },
+    { head: 'AMI', cell: (row, { detail }) => renderImage(row, detail.links ? (imageId) => imageId : undefined) },
     { head: 'Hash', cell: ({ item }) => inlineCode(shortHash(item.templateHash)) },
     { head: 'Parent', cell: ({ item }) => (item.node.parent === undefined ? '' : inlineCode(item.node.parent)) },
     WHY,
     TIME,
   ],
 } satisfies Record<TableStyle['columns'], readonly Column[]>;
+
+/** What is said of the layer on whose account another is blocked. */
+const BLOCKER_WORDS = {
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  blocked: 'is blocked',
+  built: 'is built',
+  reused: 'is reused',
+  build: 'is not built yet',
+  validate: 'is not validated yet',
+  reuse: 'is reused',
+} as const satisfies Record<RowKind, string>;
 
 const REUSED = new Set<RowKind>(['reused', 'reuse']);
 
@@ -68,11 +86,13 @@ export function renderLayerTable(style: TableStyle): string {
 function renderResult({ kind, result, promoted }: Row): string {
   const { emoji, word } = ROW_WORDS[kind];
   const validated = result?.outcome.kind === 'reused' && result.outcome.validated ? ', checks passed' : '';
-  return `${emoji} ${word}${validated}${promoted ? ', now `latest`' : ''}`;
+  return `${unbroken(`${emoji} ${word}`)}${validated}${promoted ? ', now `latest`' : ''}`;
 }
 
-function renderImage({ imageId, item }: Row, write: (imageId: string) => string): string {
+/** `write`: what to call the image in its link; undefined: no link, so the whole id. */
+function renderImage({ imageId, item }: Row, write: ((imageId: string) => string) | undefined): string {
   if (imageId === undefined) return '';
+  if (write === undefined) return inlineCode(imageId);
   const url = imageUrl(item.region, imageId);
   return url === undefined ? inlineCode(write(imageId)) : `[${inlineCode(write(imageId))}](${url})`;
 }
@@ -81,7 +101,7 @@ function renderWhy({ item, result }: Row, { report, rows, detail }: TableStyle):
   const outcome = result?.outcome;
   if (outcome?.kind === 'blocked') {
     const blocker = rows.find((row) => row.item.key === outcome.by);
-    return `${inlineCode(blocker?.label ?? outcome.by)} ${blocker?.kind === 'cancelled' ? 'was cancelled' : 'failed'}`;
+    return `${inlineCode(blocker?.label ?? outcome.by)} ${BLOCKER_WORDS[blocker?.kind ?? 'failed']}`;
   }
   if (outcome?.kind === 'cancelled' && outcome.after !== undefined) {
     const failed = rows.find((row) => row.item.key === outcome.after);

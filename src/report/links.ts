@@ -1,4 +1,5 @@
 import { positionOf, type Span } from '../diagnostics/diagnostic.js';
+import { unbroken } from './markdown.js';
 import type { RunIdentity } from '../run-identity.js';
 
 /** Longer addresses are left out: they cost more of a comment than they give. */
@@ -34,9 +35,9 @@ export function renderRun(run: RunIdentity): string {
   return run.url === undefined ? words : `[${words}](${run.url})`;
 }
 
-/** `ami-0b7e…`: enough to recognise an image by, where its whole id would push the rest aside. */
+/** `ami-0b7e…`: enough to recognise an image by, where its whole id would push the rest aside. Nothing to copy. */
 export function shortImageId(imageId: string): string {
-  return imageId.length <= 12 ? imageId : `${imageId.slice(0, 8)}…`;
+  return imageId.length <= 12 ? imageId : unbroken(`${imageId.slice(0, 8)}…`);
 }
 
 /** The run's address begins with the server's: the one place where a report knows about GitHub Enterprise. */

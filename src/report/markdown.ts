@@ -25,10 +25,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const LINKED = /@|#(?=\d)|\bGH(?=-\d)|:(?=\/\/)|www(?=\.)/gi;
 
 /** What makes a heading, a list or a rule of the line it begins. */
-const BLOCK_START = /^(\d*)([-+=#.)])/;
+const BLOCK_START = /^(\d+(?=[.)](?:\s|$))|)([-+=#.)])/;
 
 /** Text that needs nothing but backticks around it to be shown as it is, also in a table cell. */
-const PLAIN_CODE = /^[\w ./:@+=,#()~^*[\]<>"'&…-]+$/;
+const PLAIN_CODE = /^[\w ./:@+=,#()~^*[\]<>"'&…\u2011-]+$/;
 
 /** Untrusted text as one line of literal text; also inside an HTML element such as `<summary>`. */
 export function escapeMarkdown(text: string): string {
@@ -60,6 +60,11 @@ export function codeBlock(lines: readonly string[], language = 'text'): string {
   return [`${fence}${language}`, ...body, fence].join('\n');
 }
 
+/** Words that stay on one line, however narrow a table makes their column. */
+export function unbroken(words: string): string {
+  return words.replaceAll(' ', '\u00a0').replaceAll('-', '\u2011');
+}
+
 /** A table; cells are markdown already. An empty cell shows a dash. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell || '–').join(' | ')} |`;
@@ -69,6 +74,11 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 /** A part to fold out. `summary` is HTML, `body` markdown; the blank lines make GitHub read the body as markdown. */
 export function details(summary: string, body: string, state: 'open' | 'closed' = 'closed'): string {
   return `<details${state === 'open' ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** The same, where there may be nothing to fold. */
+export function fold(summary: string, body: string | undefined): string | undefined {
+  return body === undefined ? undefined : details(summary, body);
 }
 
 /** Parts that have something in them, with a blank line between. */

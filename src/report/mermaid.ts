@@ -13,16 +13,16 @@ import type { RowKind } from './words.js';
 const MOST_NODES = 150;
 const MOST_CHARACTERS = 20_000;
 
-/** Strokes only, so that the text stays readable in dark mode. */
+/** Strokes only, so that the text stays readable in dark mode, in colours that stand out from white and from black. */
 const STYLES = {
-  failed: 'stroke:#cf222e,stroke-width:3px',
-  cancelled: 'stroke:#9a6700,stroke-width:2px',
-  blocked: 'stroke:#9a6700,stroke-dasharray:2 4',
-  built: 'stroke:#1a7f37,stroke-width:2px',
-  reused: 'stroke:#57606a,stroke-dasharray:3 3',
-  build: 'stroke:#1a7f37,stroke-width:2px',
-  validate: 'stroke:#0969da,stroke-width:2px',
-  reuse: 'stroke:#57606a,stroke-dasharray:3 3',
+  failed: 'stroke:#e5484d,stroke-width:3px',
+  cancelled: 'stroke:#bf8700,stroke-width:2px',
+  blocked: 'stroke:#bf8700,stroke-width:2px,stroke-dasharray:2 4',
+  built: 'stroke:#2da44e,stroke-width:2px',
+  reused: 'stroke:#8c959f,stroke-dasharray:3 3',
+  build: 'stroke:#2da44e,stroke-width:2px,stroke-dasharray:5 3',
+  validate: 'stroke:#218bff,stroke-width:2px',
+  reuse: 'stroke:#8c959f,stroke-dasharray:3 3',
 } as const satisfies Record<RowKind, string>;
 
 const AFFECTED = new Set<Reason['kind']>(['file-changed', 'parent-affected']);

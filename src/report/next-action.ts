@@ -2,6 +2,8 @@ import { plural, spellDuration } from './durations.js';
 import { resultOf } from './result.js';
 import { isPlanned, rowsOf, type Row } from './rows.js';
 import type { RunReport } from './run-report.js';
+import { joinSentences } from './join-sentences.js';
+import { renderSavings } from './savings.js';
 import type { RowKind } from './words.js';
 
 const DONE = new Set<RowKind>(['built', 'reused']);
@@ -19,9 +21,12 @@ export function renderClosing(report: RunReport): string {
       return `Build cancelled (${time}). ${renderResume(report)}`;
     case 'success':
     case 'nothing-to-do':
-      return built > 0
-        ? `Build complete (${time}). Next time ${built === 1 ? 'this layer is' : `these ${built} layers are`} reused, unless changed.`
-        : `Nothing had to be built (${time}): ${plural(count(rows, 'reused'), 'layer')} reused.${renderSaving(rows)}`;
+      return joinSentences([
+        built > 0
+          ? `Build complete (${time}). Next time ${built === 1 ? 'this layer is' : `these ${built} layers are`} reused, unless changed.`
+          : `Nothing had to be built (${time}): ${plural(count(rows, 'reused'), 'layer')} reused.`,
+        renderSavings(report),
+      ]);
   }
 }
 
@@ -40,14 +45,6 @@ function planned({ plan }: RunReport, rows: readonly Row[]): string {
   return work === 0
     ? 'Nothing would be built: every layer has its image.'
     : `This is a plan: nothing was created. A build would work on ${plural(work, 'layer')}.`;
-}
-
-/** The images say themselves how long they took to build. */
-function renderSaving(rows: readonly Row[]): string {
-  const seconds = rows.reduce((sum, { kind, item }) => {
-    return kind === 'reused' && item.action.kind === 'reuse' ? sum + (item.action.image.buildSeconds ?? 0) : sum;
-  }, 0);
-  return seconds > 0 ? ` That saved ${spellDuration(seconds * 1_000)} of building.` : '';
 }
 
 function count(rows: readonly Row[], kind: RowKind): number {

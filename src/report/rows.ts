@@ -59,11 +59,11 @@ export function usableImage(report: RunReport, item: PlanItem): string | undefin
   return outcome.kind === 'built' || outcome.kind === 'reused' ? outcome.imageId : undefined;
 }
 
-/** A variant without an outcome in a run that has others was never reached: the run was stopped. */
+/** A variant without an outcome in a run that ended and has others was never reached: the run was stopped. */
 function kindOf(report: RunReport, item: PlanItem): RowKind {
   const outcome = report.results.get(item.key)?.outcome;
   if (outcome !== undefined) return outcome.kind;
-  return isPlanned(report) ? item.action.kind : 'cancelled';
+  return isPlanned(report) || report.unfinished === true ? item.action.kind : 'cancelled';
 }
 
 function durationOf(result: LayerResult | undefined): number | undefined {

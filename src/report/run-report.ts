@@ -1,10 +1,19 @@
 import type { LayerResult, Leftover } from '../build/outcome.js';
 import type { BuildPlan, VariantKey } from '../plan/build-plan.js';
 import type { RunIdentity } from '../run-identity.js';
+import type { ImageDifference } from './differences.js';
 
 export type { RunIdentity } from '../run-identity.js';
 
 export type RunResult = 'success' | 'failure' | 'cancelled' | 'nothing-to-do';
+
+/** US dollars, estimated. */
+export interface RunCost {
+  /** Of this run; while only planned, of what would be built. */
+  readonly costUsd?: number;
+  /** What building the reused images again would cost. */
+  readonly savedUsd?: number;
+}
 
 /** Everything the console, the comment, the summary and the outputs are rendered from. */
 export interface RunReport {
@@ -17,6 +26,12 @@ export interface RunReport {
   readonly leftovers: readonly Leftover[];
   /** Problems that did not stop the run, one line each. */
   readonly warnings: readonly string[];
+  /** Absent where prices are not known. */
+  readonly cost?: RunCost;
+  /** What changed in an image since the one that is `latest`; absent where nothing was compared. */
+  readonly differences?: ReadonlyMap<VariantKey, ImageDifference>;
+  /** True while layers are still worked on: one without a result is yet to come. */
+  readonly unfinished?: boolean;
   /** AWS requests sent, by operation. */
   readonly apiCalls: Readonly<Record<string, number>>;
   /** Those of them that were sent again, by the error that made it necessary. */

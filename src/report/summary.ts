@@ -1,10 +1,12 @@
 import { PHASES } from '../build/outcome.js';
+import { renderDifferences } from './differences.js';
 import { formatDuration } from './durations.js';
 import { failedRows, renderFailure } from './failures.js';
 import { renderTimeline } from './gantt.js';
 import { renderContext, renderVerdict } from './heading.js';
+import { renderHashInputs } from './hash-inputs.js';
 import { renderLayerTable } from './layer-table.js';
-import { details, inlineCode, joinParts, markdownTable } from './markdown.js';
+import { fold, inlineCode, joinParts, markdownTable } from './markdown.js';
 import { renderGraph } from './mermaid.js';
 import { renderClosing } from './next-action.js';
 import { renderRequests } from './requests.js';
@@ -32,16 +34,14 @@ export function renderSummary(report: RunReport): string {
           .map((failed) => renderFailure(failed, report, detail.logTails)),
         detail.graph ? fold('Graph', renderGraph(report)) : undefined,
         detail.graph ? fold('Time per phase', renderTimes(rows)) : undefined,
+        fold('Changes since <code>latest</code>', renderDifferences(report)),
+        detail.hashInputs ? fold('Inputs of hashes', renderHashInputs(report)) : undefined,
         fold(renderRequests(report), renderCalls(report)),
         renderTroubles(report),
         renderClosing(report),
         detail.leftOut.length === 0 ? undefined : `Too long for a summary; left out: ${detail.leftOut.join(', ')}.`,
       ])}\n`,
   });
-}
-
-function fold(title: string, body: string | undefined): string | undefined {
-  return body === undefined ? undefined : details(title, body);
 }
 
 /** Phases as columns, in their order; only those that any layer came to. */

@@ -1,21 +1,29 @@
 /** How much of a report is shown. The verdict, the failed layers and the link to the run always are. */
 export interface Detail {
+  readonly hashInputs: boolean;
   readonly logTails: boolean;
+  /** All AMI ids once more, to copy. */
+  readonly imageList: boolean;
   readonly graph: boolean;
   /** Reused rows beyond this many are counted instead of listed. */
   readonly reusedRows: number;
+  /** An address costs more room than all the rest of a row. */
+  readonly links: boolean;
   readonly reasons: boolean;
   /** Of the other rows, and of the failed layers, at most this many. */
   readonly otherRows: number;
-  /** What is missing at this level, in words. */
+  /** What is missing, in words. */
   readonly leftOut: readonly string[];
 }
 
 /** What goes first when there is too much. */
 const DROPS: readonly { readonly words: string; readonly change: Partial<Detail> }[] = [
+  { words: 'the inputs of hashes', change: { hashInputs: false } },
   { words: 'log tails', change: { logTails: false } },
+  { words: 'the list of AMI ids', change: { imageList: false } },
   { words: 'the graph', change: { graph: false } },
   { words: 'reused layers', change: { reusedRows: 0 } },
+  { words: 'links to AMIs', change: { links: false } },
   { words: 'reasons', change: { reasons: false } },
   { words: 'layers after the first 50', change: { otherRows: 50 } },
 ];
@@ -31,24 +39,30 @@ export interface WithinLimit {
 
 /** The most detailed text that is not over the limit. Whatever the report holds, the limit is kept. */
 export function renderWithin({ limit, measure, reusedRows, render }: WithinLimit): string {
-  let text = '';
-  for (const detail of levels(reusedRows)) {
-    text = render(detail);
+  let detail = everything(reusedRows);
+  let text = render(detail);
+  for (const { words, change } of DROPS) {
     if (measure(text) <= limit) return text;
+    const less = { ...detail, ...change };
+    // What was never there is not missed.
+    if (render(less) === text) continue;
+    detail = { ...less, leftOut: [...detail.leftOut, words] };
+    text = render(detail);
   }
   while (measure(text) > limit) text = text.slice(0, Math.floor((text.length * limit) / measure(text)) - 1);
   return text;
 }
 
-/** From everything to the bare necessities. */
-function levels(reusedRows: number): readonly Detail[] {
-  const otherRows = Number.POSITIVE_INFINITY;
-  const full: Detail = { logTails: true, graph: true, reusedRows, reasons: true, otherRows, leftOut: [] };
-  return DROPS.reduce<readonly Detail[]>(
-    (all, { words, change }) => {
-      const last = all.at(-1) ?? full;
-      return [...all, { ...last, ...change, leftOut: [...last.leftOut, words] }];
-    },
-    [full],
-  );
+function everything(reusedRows: number): Detail {
+  return {
+    hashInputs: true,
+    logTails: true,
+    imageList: true,
+    graph: true,
+    reusedRows,
+    links: true,
+    reasons: true,
+    otherRows: Number.POSITIVE_INFINITY,
+    leftOut: [],
+  };
 }

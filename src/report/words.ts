@@ -19,7 +19,7 @@ export const ROW_WORDS = {
   blocked: { emoji: '⏭️', word: 'blocked' },
   built: { emoji: '🔨', word: 'built' },
   reused: { emoji: '♻️', word: 'reused' },
-  build: { emoji: '🔨', word: 'to build' },
+  build: { emoji: '⏳', word: 'to build' },
   validate: { emoji: '🔎', word: 'to validate' },
   reuse: { emoji: '♻️', word: 'to reuse' },
 } as const satisfies Record<RowKind, Words>;
