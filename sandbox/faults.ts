@@ -32,8 +32,8 @@ export type Fault =
     }
   /** The image of the n-th CreateImage ends as `failed`, and its snapshot as `error`, with this reason. */
   | { readonly kind: 'image-failure'; readonly call: Turn; readonly reason: string }
-  /** The image of the n-th CreateImage, and its snapshot, are pending for so long. */
-  | { readonly kind: 'slow-image'; readonly call: Turn; readonly ms: number }
+  /** The image of the n-th CreateImage (of those with a name that starts so), and its snapshot, are pending for so long. */
+  | { readonly kind: 'slow-image'; readonly call: Turn; readonly ms: number; readonly nameStart?: string }
   /** The agent of the n-th instance that is launched or started registers so much after boot, or never. */
   | { readonly kind: 'agent-late'; readonly call: Turn; readonly ms: number | 'never' }
   /** Something befalls the instance of the n-th launch, Spot launch or command, so much after it. */
@@ -78,8 +78,8 @@ export function imageFailure(faults: Faults): string | undefined {
 }
 
 /** How long the image that is being made now stays pending; undefined: as usual. */
-export function imageSlowness(faults: Faults): number | undefined {
-  return dueFaults(faults, ['slow-image'])[0]?.ms;
+export function imageSlowness(faults: Faults, name: string): number | undefined {
+  return dueFaults(faults, ['slow-image'], ({ nameStart = '' }) => name.startsWith(nameStart))[0]?.ms;
 }
 
 /** When the agent of the instance that is being started now comes; undefined: as usual. */

@@ -75,7 +75,7 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
   world.changed('snapshots', snapshotId);
   world.changed('images', imageId);
   const isCopy = NoReboot && instance.state === 'running';
-  const availableMs = imageSlowness(world.faults) ?? world.delays.imageAvailableMs;
+  const availableMs = imageSlowness(world.faults, name) ?? world.delays.imageAvailableMs;
   const failure = imageFailure(world.faults);
   void finish(world, { image, snapshot, instance, layer, isCopy, availableMs, failure });
   return { ImageId: imageId };
