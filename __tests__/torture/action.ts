@@ -6,7 +6,7 @@ import { pushEvent } from '../../sandbox/github/event.js';
 import { RUNNER_GRACE } from '../../sandbox/github/run-step.js';
 import { startAction, type RunningAction } from '../../sandbox/github/runner.js';
 import { timeEnvironment } from '../../sandbox/time-environment.js';
-import { RATE, type Arena } from './arena.js';
+import type { Stage } from './arena.js';
 import { compiled, POLL_SECONDS } from './product.js';
 
 const REPOSITORY = 'octo/layers';
@@ -33,8 +33,8 @@ export interface ActionStart {
 }
 
 /** A push to the default branch starts it; it lives in the sandbox's time, as does the patience of its runner. */
-export async function runAction(arena: Arena, { action, inputs, environment }: ActionStart): Promise<RunningAction> {
-  const { sandbox, repository } = arena;
+export async function runAction(stage: Stage, { action, inputs, environment }: ActionStart): Promise<RunningAction> {
+  const { sandbox, repository, rate } = stage;
   return startAction({
     action: action.folder,
     workspace: repository.root,
@@ -52,6 +52,6 @@ export async function runAction(arena: Arena, { action, inputs, environment }: A
     runId: 1000,
     runNumber: 1,
     environment: { ...sandbox.environment, ...(await timeEnvironment(sandbox.control)), ...environment },
-    grace: { toTerminateMs: RUNNER_GRACE.toTerminateMs / RATE, toKillMs: RUNNER_GRACE.toKillMs / RATE },
+    grace: { toTerminateMs: RUNNER_GRACE.toTerminateMs / rate, toKillMs: RUNNER_GRACE.toKillMs / rate },
   });
 }

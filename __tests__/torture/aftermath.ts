@@ -2,7 +2,7 @@ import type { JournalEntry } from '../../sandbox/journal.js';
 import type { InstanceTime } from '../../sandbox/control.js';
 import { MANAGED_TAG, RUN_TOKEN_TAG, TAG_PREFIX } from '../../src/images/tags.js';
 import { groupBy } from '../../src/lib/group-by.js';
-import { within, type Arena } from './arena.js';
+import { within, type Arena, type Stage } from './arena.js';
 import { readImages, type LayerImage } from './images.js';
 import type { StepRun } from './tally.js';
 
@@ -42,7 +42,7 @@ export async function judge(arena: Arena, found: Found, status: number | undefin
     problems.push(`other images: ${images.map(({ name, state }) => `${name} ${state}`).join(', ')}`);
   }
   const instances = await arena.sandbox.control.instances();
-  problems.push(...repeatedSteps(found, arena.tally.take(), instances), ...bornUntagged(await arena.calls()));
+  problems.push(...repeatedSteps(found, arena.tally.runs(), instances), ...bornUntagged(await arena.calls()));
   const { notes, problems: stayed } = await judgeLeftovers(arena);
   return { problems: [...problems, ...stayed], notes };
 }
@@ -83,7 +83,7 @@ async function judgeLeftovers(arena: Arena): Promise<Verdict> {
 }
 
 /** What is still running or half made, by what it is for. */
-export async function listLeftovers({ sandbox: { control } }: Arena): Promise<readonly string[]> {
+export async function listLeftovers({ sandbox: { control } }: Stage): Promise<readonly string[]> {
   const { instances, images } = await control.leftovers();
   if (instances.length === 0) return images.map(({ state }) => `${state} image`);
   const left = new Set(instances.map(({ id }) => id));

@@ -1,6 +1,5 @@
 import type { Fault, Turn } from '../../sandbox/faults.js';
 import { judge, lookAround } from './aftermath.js';
-import { endOf } from './product.js';
 import { pick, type Suite, type TortureCase } from './suite.js';
 
 const SSM = new Set([
@@ -67,10 +66,10 @@ function makeCase(name: string, fault: Fault): TortureCase {
     name,
     run: async (arena) => {
       await arena.sandbox.control.addFault(fault);
-      const first = await endOf(await arena.start());
+      const first = await (await arena.start()).ended;
       await arena.sandbox.control.clearFaults();
       const found = await lookAround(arena);
-      const second = await endOf(await arena.start());
+      const second = await (await arena.start()).ended;
       const { problems, notes } = await judge(arena, found, second.status);
       return {
         problems: [...problems, ...bugs(first.output), ...bugs(second.output)],

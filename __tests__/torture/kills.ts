@@ -1,7 +1,6 @@
 import { judge, lookAround } from './aftermath.js';
 import type { Arena } from './arena.js';
 import { openGate, type Passing } from './gate.js';
-import { endOf } from './product.js';
 import { pick, type Suite, type TortureCase } from './suite.js';
 
 /** The run is killed at each of its requests to AWS: before it takes effect, and after it has. */
@@ -30,7 +29,7 @@ function makeCase(moment: Moment): TortureCase {
     run: async (arena) => {
       const wasKilled = await killAt(moment, arena);
       const found = await lookAround(arena);
-      const { status } = await endOf(await arena.start());
+      const { status } = await (await arena.start()).ended;
       const { problems, notes } = await judge(arena, found, status);
       return { problems, notes: [...notes, wasKilled ? 'killed' : 'ended before its turn'] };
     },

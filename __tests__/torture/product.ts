@@ -39,10 +39,6 @@ export function startProduct({ repository, environment }: ProductOptions): Produ
   return { child, ended };
 }
 
-export async function endOf({ ended }: Product): Promise<ProductEnd> {
-  return ended;
-}
-
 /** A compiled file, whether this one is compiled too or run from the sources. */
 export function compiled(path: string): string {
   const candidates = [`../../${path}`, `../../build/${path}`].map((place) => new URL(place, import.meta.url));

@@ -11,8 +11,9 @@ export interface StepRun {
 export interface Tally {
   /** The shell line by which a step of a template says that it runs. */
   readonly line: (layer: string, step: string) => string;
-  /** Every step that has begun since this was last asked. */
-  readonly take: () => readonly StepRun[];
+  /** Every step that has begun so far. */
+  readonly runs: () => readonly StepRun[];
+  readonly clear: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -35,10 +36,9 @@ export async function openTally(): Promise<Tally> {
   const { port } = server.address() as AddressInfo;
   return {
     line: (layer, step) => `echo "${layer} ${step} $AWS_SSM_INSTANCE_ID" >/dev/tcp/127.0.0.1/${port}`,
-    take: () => {
-      const taken = runs;
+    runs: () => runs,
+    clear: () => {
       runs = [];
-      return taken;
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
