@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
+import { DIAGNOSTIC_TITLES } from '../build/src/diagnostics/diagnostic.js';
 import { EVENT_TABLE } from '../build/src/action/event-table.js';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -14,6 +15,7 @@ const template = JSON.parse(read('schema/template.schema.json'));
 const { TREATMENTS, TREATMENT_WORDS } = await import('../build/src/aws/treatment.js');
 
 const PAGES = {
+  'docs/diagnostics/README.md': { codes: codeTable },
   'docs/aws-errors.md': { treatments: treatmentTable, errors: errorTable },
   'docs/github.md': { inputs: inputTable, outputs: outputTable, events: eventTable },
   'docs/cli.md': {
@@ -104,6 +106,11 @@ function eventTable() {
     row.fails,
   ]);
   return table(['Event', 'Layers', 'Changed since', 'AWS', '`latest`', 'Comment', 'Fails for'], rows);
+}
+
+function codeTable() {
+  const rows = Object.entries(DIAGNOSTIC_TITLES).map(([code, title]) => [`[${code}](${code}.md)`, title]);
+  return table(['Code', 'What it is'], rows);
 }
 
 function help(...command) {

@@ -57,8 +57,10 @@ export function loadTemplates({ workspace, templates, maxTemplateBytes = 1_048_5
     const tooLarge = bytes.length > maxTemplateBytes;
     report({
       code: tooLarge ? 'too-large' : 'not-text',
-      message: tooLarge ? `the template has ${bytes.length} bytes, more than ${maxTemplateBytes}` : 'not UTF-8 text',
-      fix: 'move it out of the folder if it is no template, or narrow `templates`.',
+      message: tooLarge
+        ? `the template has ${bytes.length} bytes, more than ${maxTemplateBytes}`
+        : 'the template is not UTF-8 text',
+      fix: `${tooLarge ? '' : 'save it as UTF-8, or '}move it out of the folder if it is no template, or narrow \`templates\`.`,
       span: { source: { path, text: '' }, offset: 0, length: 0 },
     });
     return undefined;
