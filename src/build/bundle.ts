@@ -14,7 +14,7 @@ export interface Bundle {
   readonly sha256: string;
 }
 
-interface BundleFile {
+export interface BundleFile {
   readonly path: string;
   readonly content: string | Uint8Array;
   readonly mode: number;
@@ -74,7 +74,8 @@ export function environmentScript(env: Readonly<Record<string, string>>): string
     .join('');
 }
 
-function inputFiles(node: LayerNode, workspace: Workspace): readonly BundleFile[] {
+/** What the steps need beside them, by its path below the bundle. */
+export function inputFiles(node: LayerNode, workspace: Workspace): readonly BundleFile[] {
   const inputs = new Map(node.layer.steps.flatMap((step) => step.inputs.map((input) => [input.path, input])));
   return [...inputs.values()].map((input) => {
     const content = workspace.read(input.path);

@@ -18,7 +18,11 @@ export interface Place {
 }
 
 /** Every type in every subnet, in order of preference. */
-export function placesOf(item: PlanItem, role: 'builder' | 'test', placement: Placement): readonly Place[] {
+export function placesOf(
+  item: Pick<PlanItem, 'node' | 'architecture'>,
+  role: 'builder' | 'test',
+  placement: Placement,
+): readonly Place[] {
   const { builder, validation, gpu } = item.node.layer;
   const stated = builder.instanceTypes.length > 0 ? builder.instanceTypes : undefined;
   const forTest = role === 'test' && validation.instanceType !== undefined ? [validation.instanceType] : undefined;

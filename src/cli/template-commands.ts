@@ -1,7 +1,19 @@
 import type { Command } from 'commander';
 import { runExplain } from './run-explain.js';
+import { runExport } from './run-export.js';
+import { runFormat } from './run-format.js';
+import { runSchema } from './run-schema.js';
 import { runShow } from './run-show.js';
-import { addExplainFlags, addShowFlags, type ExplainFlags, type ShowFlags } from './template-flags.js';
+import {
+  addExplainFlags,
+  addExportFlags,
+  addFormatFlags,
+  addShowFlags,
+  type ExplainFlags,
+  type ExportFlags,
+  type FormatFlags,
+  type ShowFlags,
+} from './template-flags.js';
 import type { Terminal } from './terminal.js';
 
 type Run = <Flags>(action: (flags: Flags, terminal: Terminal) => Promise<number>) => (flags: Flags) => Promise<void>;
@@ -24,11 +36,32 @@ export function addTemplateCommands(program: Command, run: Run): void {
       examples('explain gromacs', 'explain gromacs --against main', 'explain gromacs --image ami-0123456789abcdef0'),
     )
     .action(about<ExplainFlags>(run, runExplain));
+  addExportFlags(
+    program
+      .command('export')
+      .description('a layer and all it stands on without images: as user data of an instance, or as a Packer template'),
+  )
+    .addHelpText(
+      'after',
+      examples('export web --format user-data > user-data.sh', 'export web --format packer --output web.pkr.hcl'),
+    )
+    .action(about<ExportFlags>(run, runExport));
+  addFormatFlags(program.command('fmt').description('write templates in their canonical form; no hash changes by it'))
+    .addHelpText('after', examples('fmt', 'fmt --check templates/hpc'))
+    .action(about<FormatFlags, readonly string[]>(run, runFormat));
+  program
+    .command('schema')
+    .description('print the JSON Schema of templates, for editors')
+    .addHelpText('after', examples('schema > ami-layers.schema.json'))
+    .action(run<object>(runSchema));
 }
 
 /** An action with one argument in front of its flags. */
-function about<Flags>(run: Run, action: (subject: string, flags: Flags, terminal: Terminal) => Promise<number>) {
-  return (subject: string, flags: Flags): Promise<void> =>
+function about<Flags, Subject = string>(
+  run: Run,
+  action: (subject: Subject, flags: Flags, terminal: Terminal) => Promise<number>,
+) {
+  return (subject: Subject, flags: Flags): Promise<void> =>
     run<Flags>((given, terminal) => action(subject, given, terminal))(flags);
 }
 

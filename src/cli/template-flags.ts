@@ -21,15 +21,28 @@ export interface ExplainFlags extends LayerFlags {
   readonly sandbox?: boolean;
 }
 
+export interface ExportFlags extends Omit<LayerFlags, 'json'> {
+  readonly format: 'user-data' | 'packer';
+  readonly output?: string;
+  readonly architecture?: Architecture;
+}
+
+export interface FormatFlags {
+  readonly check?: boolean;
+}
+
 export function addLayerFlags(command: Command): Command {
+  return addSubject(command).option('--json', 'print the result as JSON');
+}
+
+function addSubject(command: Command): Command {
   return command
     .argument('<layer>', 'name of the layer, or its template file')
     .addOption(
       new Option('--templates <path>', 'folders, files or globs with templates')
         .argParser((value: string, before: readonly string[]) => [...before, value])
         .default([], 'templates, where no file is given'),
-    )
-    .option('--json', 'print the result as JSON');
+    );
 }
 
 export function addArchitectureFlag(command: Command): Command {
@@ -54,4 +67,20 @@ export function addExplainFlags(command: Command): Command {
   )
     .option('--region <region>', 'where the image is (default: AWS_REGION)')
     .option('--sandbox', 'the image is in the sandbox on this machine');
+}
+
+export function addExportFlags(command: Command): Command {
+  return addArchitectureFlag(
+    addSubject(command)
+      .addOption(
+        new Option('--format <format>', 'what to write').choices(['user-data', 'packer']).makeOptionMandatory(),
+      )
+      .option('--output <file>', 'where to write it (default: standard output)'),
+  );
+}
+
+export function addFormatFlags(command: Command): Command {
+  return command
+    .argument('[paths...]', 'templates: files, folders or globs (default: templates)')
+    .option('--check', 'change nothing; name the templates that would change, and exit 1 when there are any');
 }

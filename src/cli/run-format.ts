@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from '../commands/format.js';
+import { openCheckout } from './checkout.js';
+import type { FormatFlags } from './template-flags.js';
+import type { Terminal } from './terminal.js';
+
+/** `ami-layers fmt [path…]`; returns the exit status: 1 when a check finds something to do. */
+export async function runFormat(
+  paths: readonly string[],
+  flags: FormatFlags,
+  { out, err, directory }: Terminal,
+): Promise<number> {
+  const { root, workspace, fromRoot } = openCheckout(directory);
+  const formatted = format((paths.length > 0 ? paths : ['templates']).map(fromRoot), workspace);
+  const changed = formatted.filter(({ isChanged }) => isChanged);
+  for (const { path, text } of changed) {
+    if (flags.check !== true) writeFileSync(join(root, path), text);
+    out(path);
+  }
+  if (flags.check !== true || changed.length === 0) return 0;
+  err(`${changed.length} of ${formatted.length} templates are not in canonical form.\nFix: run ami-layers fmt.`);
+  return 1;
+}
