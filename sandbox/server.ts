@@ -78,6 +78,7 @@ server.once('error', (error) => {
 server.listen(Number(options.port), '127.0.0.1', () => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  world.endpoint = `http://127.0.0.1:${address.port}`;
   announce({ port: address.port, pid: process.pid, nonce, token });
 });
 setInterval(stopWhenIdle, MINUTE_MS / 4).unref();

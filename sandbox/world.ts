@@ -18,6 +18,8 @@ export interface World {
   readonly store: Store;
   readonly base: Base;
   readonly clock: Clock;
+  /** Where this sandbox answers; undefined until it listens. */
+  endpoint: string | undefined;
   /** Looked up at each use, because a test may change them while the daemon runs. */
   delays: Delays;
   readonly state: SandboxState;
@@ -47,6 +49,7 @@ export function openWorld(given: Pick<World, 'store' | 'base' | 'clock' | 'delay
   const { now, after } = clock;
   return {
     ...given,
+    endpoint: undefined,
     state: log.state,
     index,
     running: new Map(),

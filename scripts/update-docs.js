@@ -33,6 +33,11 @@ const PAGES = {
   },
   'docs/templates.md': {
     'keys template': () => keyTable(template, ''),
+    'keys secrets': () => keyTable(joined(template.properties.secrets.items), 'secrets'),
+    'keys users': () => keyTable(template.properties.users.items, 'users'),
+    'keys files': () => keyTable(template.properties.files.items, 'files'),
+    'keys seal': () => keyTable(template.properties.seal, 'seal'),
+    'keys encrypt': () => keyTable(template.properties.encrypt, 'encrypt'),
     'keys software': () => keyTable(template.properties.software, 'software'),
     'keys provision': () => keyTable(template.properties.provision.items, 'provision'),
     'keys validate': () => keyTable(template.properties.validate, 'validate'),
@@ -44,9 +49,16 @@ const PAGES = {
 /** What a change of a key does, by the mapping it is in: `hashInput` and `validationInput` in src/plan/template-hash.ts. */
 const HASHES = {
   image: {
-    '': ['name', 'extends', 'base', 'architectures', 'gpu', 'env', 'software', 'provision'],
+    '': [
+      ...['name', 'extends', 'base', 'architectures', 'gpu', 'env', 'users', 'files', 'software', 'provision', 'seal'],
+      'encrypt',
+    ],
+    users: ['name', 'uid', 'gid', 'groups', 'shell', 'home'],
+    files: ['source', 'destination', 'mode', 'owner'],
+    seal: ['script', 'allow'],
+    encrypt: ['kms_key', 'region_kms_keys'],
     software: ['packages', 'spack_packages', 'pip_packages', 'conda_packages', 'spack_buildcache'],
-    provision: ['run', 'script', 'inputs'],
+    provision: ['run', 'script', 'inputs', 'reboot'],
     builder: ['volume_gb'],
   },
   checks: {
@@ -132,6 +144,12 @@ function keyTable({ properties, required = [] }, mapping) {
     schema.description ?? '',
   ]);
   return table(['Key', 'Type', 'Default', 'In hash', 'What it is'], rows);
+}
+
+/** The alternatives of a mapping as one, with what all of them require. */
+function joined({ anyOf }) {
+  const required = anyOf[0].required.filter((key) => anyOf.every((schema) => schema.required.includes(key)));
+  return { properties: Object.assign({}, ...anyOf.map(({ properties }) => properties)), required };
 }
 
 function typeOf(schema) {

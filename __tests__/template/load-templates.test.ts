@@ -87,6 +87,7 @@ tags: {team: hpc}
         scriptPath: undefined,
         inputs: [],
         timeoutMinutes: undefined,
+        reboot: false,
         span: 'templates/gromacs.yaml:13:5',
       },
       {
@@ -124,6 +125,7 @@ tags: {team: hpc}
           },
         ],
         timeoutMinutes: 30,
+        reboot: false,
         span: 'templates/gromacs.yaml:15:5',
       },
     ]);
@@ -172,7 +174,20 @@ tags: {team: hpc}
         volumeGb: 60,
         volumeIops: 6000,
         volumeThroughput: 500,
+        spot: false,
         timeoutMinutes: 90,
+      },
+      secrets: [],
+      users: [],
+      files: [],
+      seal: { script: undefined, allow: [] },
+      encryption: undefined,
+      publication: {
+        copyRegions: ['us-east-1'],
+        share: undefined,
+        lifecycle: undefined,
+        auto: undefined,
+        amiConfig: undefined,
       },
       region: 'us-west-2',
       tags: { team: 'hpc' },
@@ -186,7 +201,7 @@ tags: {team: hpc}
   });
 
   test('knows where its aspects are written', () => {
-    const { template, ...spans } = gromacs!.spans;
+    const { template, secrets: _secrets, users: _users, files: _files, ...spans } = gromacs!.spans;
     expect(textOf(template)).toBe(yaml);
     expect(Object.fromEntries(Object.entries(spans).map(([name, span]) => [name, textOf(span)]))).toEqual({
       name: 'gromacs',

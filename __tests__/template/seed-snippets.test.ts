@@ -24,7 +24,6 @@ const SNIPPETS: Readonly<Record<string, readonly string[]>> = {
   ],
   '003-line-87-python-ml': [
     'bad-value: "name" is "Python ML (Optimized)", expected a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters | did you mean "python-ml-optimized"?',
-    'not-supported: this version of ami-layers does not support "ami_config" yet | remove it; nothing is silently ignored.',
   ],
 };
 
@@ -38,9 +37,7 @@ describe('the snippets of the seeds', () => {
   });
 
   test('are templates once a title is made a name and a shortened image id is written out', () => {
-    expect(problems(withLayerName(seedSnippet('003-line-87-python-ml')))).toEqual([
-      'not-supported: this version of ami-layers does not support "ami_config" yet | remove it; nothing is silently ignored.',
-    ]);
+    expect(problems(withLayerName(seedSnippet('003-line-87-python-ml')))).toEqual([]);
     expect(problems(seedSnippet('000-line-274-public-image').replace('ami-123', 'ami-0123456789abcdef0'))).toEqual([]);
   });
 

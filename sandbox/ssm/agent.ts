@@ -205,9 +205,9 @@ function workingDirectory(command: CommandRecord): string {
   return wanted.startsWith('/') ? wanted : '/usr/bin';
 }
 
-/** systemd gives a service without User= a PATH and no HOME; the rest is the agent's (AGENT executers.go). */
+/** systemd gives a service without User= a PATH and no HOME; the rest is the agent's (AGENT executers.go), and the endpoint ours. */
 function environmentOf(
-  { base }: World,
+  { base, endpoint }: World,
   instance: InstanceRecord,
   command: CommandRecord,
 ): Readonly<Record<string, string>> {
@@ -219,6 +219,7 @@ function environmentOf(
     AWS_SSM_PLATFORM_NAME: base.platform.name,
     AWS_SSM_PLATFORM_VERSION: base.platform.version,
     SSM_COMMAND_ID: command.id,
+    ...(endpoint !== undefined && { AWS_ENDPOINT_URL: endpoint }),
   };
 }
 

@@ -82,7 +82,7 @@ export function instanceCalls(clients: Clients, region: string): InstanceCalls {
 }
 
 function runInstancesInput(launch: Launch, rootDevice: string): RunInstancesCommandInput {
-  const { gb, iops, throughput } = launch.volume;
+  const { gb, iops, throughput, encryption } = launch.volume;
   const tags = toTagList(launch.tags);
   return {
     ImageId: launch.imageId,
@@ -105,6 +105,8 @@ function runInstancesInput(launch: Launch, rootDevice: string): RunInstancesComm
           ...(gb === undefined ? {} : { VolumeSize: gb }),
           ...(iops === undefined ? {} : { Iops: iops }),
           ...(throughput === undefined ? {} : { Throughput: throughput }),
+          ...(encryption === undefined ? {} : { Encrypted: true }),
+          ...(encryption?.kmsKey === undefined ? {} : { KmsKeyId: encryption.kmsKey }),
         },
       },
     ],

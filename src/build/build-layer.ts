@@ -46,7 +46,7 @@ export async function buildLayer(build: LayerBuild, context: BuildContext): Prom
   await watchSteps(on('steps'), steps, context);
 
   begin('seal', 'removing what belongs to this instance only');
-  await seal(on('seal'), context);
+  await seal(on('seal'), item.node.sealAllow, context);
 
   begin('stop', instanceId);
   await cloud.stop(instanceId);

@@ -6,6 +6,8 @@ import type { LayerNode } from '../graph/layer-graph.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { RUN_CHECKS, type CheckFiles } from './on-instance/run-checks.js';
 import { RUNNER } from './on-instance/runner.js';
+import { placedPath } from './settings/files.js';
+import { secretFiles } from './settings/secrets.js';
 
 /** What travels to an instance: one compressed archive with everything that will run there. */
 export interface Bundle {
@@ -43,7 +45,13 @@ export async function stepsBundle(
       { path: `steps/${index + 1}`, content: script, mode: PRIVATE },
       { path: `steps/${index + 1}.timeout`, content: String(timeoutSeconds), mode: PRIVATE },
     ]),
+    ...secretFiles(node.layer.secrets).map(({ path, content, isProgram }) => ({
+      path,
+      content,
+      mode: isProgram ? PROGRAM : PRIVATE,
+    })),
     ...inputFiles(node, workspace),
+    ...placedFiles(node, workspace),
   ]);
 }
 
@@ -77,11 +85,22 @@ export function environmentScript(env: Readonly<Record<string, string>>): string
 /** What the steps need beside them, by its path below the bundle. */
 export function inputFiles(node: LayerNode, workspace: Workspace): readonly BundleFile[] {
   const inputs = new Map(node.layer.steps.flatMap((step) => step.inputs.map((input) => [input.path, input])));
-  return [...inputs.values()].map((input) => {
-    const content = workspace.read(input.path);
-    if (content === undefined) throw new Error(`${input.path} was there when the templates were read and is gone now`);
-    return { path: `files/${input.path}`, content, mode: input.executable ? PROGRAM : PRIVATE };
-  });
+  return [...inputs.values()].map((input) => ({
+    path: `files/${input.path}`,
+    content: contentOf(input.path, workspace),
+    mode: input.executable ? PROGRAM : PRIVATE,
+  }));
+}
+
+function placedFiles(node: LayerNode, workspace: Workspace): readonly BundleFile[] {
+  const files = new Map(node.layer.files.map((file) => [placedPath(file), file]));
+  return [...files].map(([path, file]) => ({ path, content: contentOf(file.path, workspace), mode: PRIVATE }));
+}
+
+function contentOf(path: string, workspace: Workspace): Uint8Array {
+  const content = workspace.read(path);
+  if (content === undefined) throw new Error(`${path} was there when the templates were read and is gone now`);
+  return content;
 }
 
 function filesOf(check: CheckFiles, folder: string): readonly BundleFile[] {

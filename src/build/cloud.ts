@@ -53,7 +53,13 @@ export interface Launch {
   readonly subnetId: string | undefined;
   readonly securityGroupIds: readonly string[];
   readonly instanceProfile: string | undefined;
-  readonly volume: { readonly gb?: number; readonly iops?: number; readonly throughput?: number };
+  readonly volume: {
+    readonly gb?: number;
+    readonly iops?: number;
+    readonly throughput?: number;
+    /** Undefined: as the image, or as the account says. Without a key: the Region's default EBS key. */
+    readonly encryption?: { readonly kmsKey: string | undefined };
+  };
   /** Run by cloud-init at first boot. */
   readonly userData: string;
   readonly tags: Tags;

@@ -45,7 +45,7 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
         subnetId,
         securityGroupIds: context.placement.securityGroupIds,
         instanceProfile: context.placement.instanceProfile,
-        volume: volumeOf(options),
+        volume: volumeOf(options, cloud.region),
         userData: shutdownTimer(lifetimeMinutes),
         tags: tagsOf(options, context),
         clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '']),
@@ -68,10 +68,14 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
 }
 
 /** A test instance has the size its image has: only a builder's volume is as the template says. */
-function volumeOf({ item, role }: LaunchOptions): Launch['volume'] {
+function volumeOf({ item, role }: LaunchOptions, region: string): Launch['volume'] {
   if (role === 'test') return {};
   const { volumeGb, volumeIops, volumeThroughput } = item.node.layer.builder;
+  const { encryption } = item.node;
   return {
+    ...(encryption === undefined
+      ? {}
+      : { encryption: { kmsKey: encryption.regionKmsKeys[region] ?? encryption.kmsKey } }),
     ...(volumeGb === undefined ? {} : { gb: volumeGb }),
     ...(volumeIops === undefined ? {} : { iops: volumeIops }),
     ...(volumeThroughput === undefined ? {} : { throughput: volumeThroughput }),

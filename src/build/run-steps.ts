@@ -5,6 +5,7 @@ import { failed } from './failed.js';
 import { followSteps } from './follow-steps.js';
 import { createHeartbeat } from './heartbeat.js';
 import { untilItEnds, type OnInstance } from './instance-waits.js';
+import { sealSteps, settingsSteps } from './settings-steps.js';
 import { softwareSteps } from './software-steps.js';
 
 /** One script of a layer's builder, whether the template wrote it or this tool did. */
@@ -15,26 +16,29 @@ export interface BuilderStep {
   readonly span: Span;
 }
 
-/** What runs on a layer's builder, in order: software first, then the template's own steps. Never the parent's. */
+/**
+ * What runs on a layer's builder, in order: what the tool makes of its settings and software, the template's own steps,
+ * and what it removes before the seal. Never the parent's.
+ */
 export function builderSteps(
   { node, architecture }: Pick<PlanItem, 'node' | 'architecture'>,
   stepTimeoutMs: number,
 ): readonly BuilderStep[] {
   const { layer } = node;
   const usual = Math.ceil(stepTimeoutMs / 1000);
+  const made = [
+    ...settingsSteps(layer),
+    ...softwareSteps(layer.software, { architecture }).map((step) => ({ ...step, span: layer.spans.software })),
+  ];
   return [
-    ...softwareSteps(layer.software, { architecture }).map(({ name, script }) => ({
-      name,
-      script,
-      timeoutSeconds: usual,
-      span: layer.spans.software,
-    })),
+    ...made.map((step) => ({ ...step, timeoutSeconds: usual })),
     ...layer.steps.map(({ name, script, timeoutMinutes, span }) => ({
       name,
       script,
       timeoutSeconds: timeoutMinutes === undefined ? usual : timeoutMinutes * 60,
       span,
     })),
+    ...sealSteps(layer).map((step) => ({ ...step, timeoutSeconds: usual })),
   ];
 }
 

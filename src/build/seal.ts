@@ -1,13 +1,13 @@
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
 import type { OnInstance } from './instance-waits.js';
-import { readSealEnd, SEAL } from './on-instance/seal.js';
+import { readSealEnd, sealScript } from './on-instance/seal.js';
 import { lastLines, runCommand } from './run-command.js';
 
 /** Removes from the builder what belongs to this one instance. Throws `LayerFailed` when it finds credentials. */
-export async function seal(on: OnInstance, context: BuildContext): Promise<void> {
+export async function seal(on: OnInstance, allow: readonly string[], context: BuildContext): Promise<void> {
   const timeoutSeconds = context.budgets.sealTimeoutMs / 1000;
-  const end = await runCommand(on, { comment: 'ami-layers: seal', script: SEAL, timeoutSeconds }, context);
+  const end = await runCommand(on, { comment: 'ami-layers: seal', script: sealScript(allow), timeoutSeconds }, context);
   const { kind, output } = readSealEnd(end.output);
   switch (kind) {
     case 'done':
@@ -16,7 +16,7 @@ export async function seal(on: OnInstance, context: BuildContext): Promise<void>
       throw failed({
         phase: on.phase,
         message: 'a step left credentials or private keys on the disk; an image must not carry them',
-        fix: 'remove them at the end of the step that makes them.',
+        fix: 'remove them at the end of the step that makes them, or list them under `seal.allow` if they belong in the image.',
         logTail: lastLines(output),
       });
     case 'unknown':

@@ -6,7 +6,7 @@ import type { Ports } from '../commands/ports.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { readChangedFiles } from '../github/changed-files.js';
 import { makeConsoleLines } from '../report/console-lines.js';
-import { renderFinalLines } from '../report/final-lines.js';
+import { renderFinalLines, renderTroubles } from '../report/final-lines.js';
 import { toJson } from '../report/json.js';
 import { makeLogLines } from '../report/log-lines.js';
 import { renderPlan } from '../report/plan-table.js';
@@ -33,6 +33,7 @@ export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<num
   const session = await openSession(flags, terminal);
   const report = await plan(await planOptions(flags, session, terminal), portsOf(session, flags, terminal));
   if (flags.json === true) terminal.out(toJson(report));
+  else for (const line of renderTroubles(report)) terminal.out(line);
   return 0;
 }
 

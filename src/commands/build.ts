@@ -12,6 +12,7 @@ import { memoize } from '../lib/memoize.js';
 import type { ImageRecord } from '../images/image-record.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
 import { remainingPaths } from '../plan/remaining-paths.js';
+import { recordedSettings } from '../plan/recorded-settings.js';
 import { renderReasons } from '../report/reasons.js';
 import type { RunReport } from '../report/run-report.js';
 import { decide } from './decide.js';
@@ -28,7 +29,15 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   const gathered = gatherLayers(options, ports.workspace);
   checkDisplayName(options, gathered);
   const plan = await decide(gathered, options, ports.cloudIn);
-  const planned = { run: ports.run, plan, startedAt, promoted: [], leftovers: [], warnings: [], results: new Map() };
+  const planned = {
+    run: ports.run,
+    plan,
+    startedAt,
+    promoted: [],
+    leftovers: [],
+    warnings: recordedSettings(plan),
+    results: new Map(),
+  };
   await ports.onPlan({ ...planned, apiCalls: { ...ports.apiCalls }, finishedAt: ports.clock.now() });
 
   const { clock } = ports;
@@ -57,7 +66,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     results,
     leftovers,
     promoted,
-    warnings,
+    warnings: [...planned.warnings, ...warnings],
     apiCalls: { ...ports.apiCalls },
     apiRepeats: { ...ports.apiRepeats },
     finishedAt: ports.clock.now(),

@@ -1,3 +1,4 @@
+import { recordedSettings } from '../plan/recorded-settings.js';
 import type { RunReport } from '../report/run-report.js';
 import { decide } from './decide.js';
 import { gatherLayers } from './gather-layers.js';
@@ -15,7 +16,7 @@ export async function plan(options: PlanOptions, ports: Ports): Promise<RunRepor
     results: new Map(),
     promoted: [],
     leftovers: [],
-    warnings: [],
+    warnings: recordedSettings(decided),
     apiCalls: { ...ports.apiCalls },
     startedAt,
     finishedAt: ports.clock.now(),

@@ -40,7 +40,6 @@ export const DIAGNOSTIC_TITLES = {
   'empty-template': 'a template that says nothing',
   'not-a-template': 'a YAML file that was never meant as a template',
   'unknown-key': 'a key that the template language does not have',
-  'not-supported': 'a key that this version does not support yet',
   'wrong-type': 'a value of the wrong type',
   'bad-value': 'a value that is not allowed',
   'missing-key': 'a key that is required',

@@ -1,4 +1,4 @@
-import type { Architecture, Layer } from '../template/layer.js';
+import type { Architecture, Encryption, Layer } from '../template/layer.js';
 
 /** A layer in its place: linked to its parent, with what it inherits resolved. */
 export interface LayerNode {
@@ -14,6 +14,10 @@ export interface LayerNode {
   readonly region: string | undefined;
   /** Own and inherited; the child's value wins. */
   readonly env: Readonly<Record<string, string>>;
+  /** Own and inherited; the child's keys win. */
+  readonly encryption: Encryption | undefined;
+  /** Credentials that the image may carry: the ancestors' are on the disk the builder boots. */
+  readonly sealAllow: readonly string[];
 }
 
 /** Every layer by name. `order` is topological (parents first), and the same for the same templates. */

@@ -1,6 +1,6 @@
 import { closest } from '../lib/closest.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Architecture, Layer } from '../template/layer.js';
+import type { Architecture, Encryption, Layer } from '../template/layer.js';
 import { findCycles } from './find-cycles.js';
 import type { LayerGraph, LayerNode } from './layer-graph.js';
 import { parentConflicts } from './parent-conflicts.js';
@@ -60,6 +60,8 @@ export function linkLayers(layers: readonly Layer[], options: LinkOptions = {}):
       architectures: layer.architectures ?? parent?.architectures ?? DEFAULT_ARCHITECTURES,
       region: layer.region ?? parent?.region,
       env: parent === undefined ? layer.env : { ...parent.env, ...layer.env },
+      encryption: mergeEncryption(parent?.encryption, layer.encryption),
+      sealAllow: [...(parent?.sealAllow ?? []), ...layer.seal.allow],
     };
     nodes.set(name, node);
     if (parent !== undefined) diagnostics.push(...parentConflicts(node, parent, nodes));
@@ -67,6 +69,11 @@ export function linkLayers(layers: readonly Layer[], options: LinkOptions = {}):
     pending.push(...children.toReversed());
   }
   return { graph: { nodes, order: [...nodes.keys()] }, diagnostics };
+}
+
+function mergeEncryption(above: Encryption | undefined, own: Encryption | undefined): Encryption | undefined {
+  if (above === undefined || own === undefined) return own ?? above;
+  return { kmsKey: own.kmsKey ?? above.kmsKey, regionKmsKeys: { ...above.regionKmsKeys, ...own.regionKmsKeys } };
 }
 
 function uniqueByName(layers: readonly Layer[], diagnostics: Diagnostic[]): Map<string, Layer> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LayerGraph, LayerNode } from '../graph/layer-graph.js';
 import { nodeOf } from '../graph/walk.js';
 import { canonicalJson } from '../lib/canonical-json.js';
-import type { Architecture, BaseReference } from '../template/layer.js';
+import type { Architecture, BaseReference, Encryption, Seal, User } from '../template/layer.js';
 import type { VariantKey } from './build-plan.js';
 import { digestGroups } from './input-groups.js';
 import { variantKey } from './variant.js';
@@ -22,8 +22,8 @@ export interface VariantHashes {
 /**
  * What an image is made from, described. Each field is here because a change of it changes the image; comments, key
  * order, paths of templates and everything that only steers the build (instance type, timeouts, tags) are not.
- * Fields of language parts that this version does not have yet are present with their empty value, so that adding the
- * parts does not rebuild anything.
+ * A field is there with its empty value when a template does not say it, so that saying nothing and not knowing the key
+ * are the same.
  */
 export interface HashInput {
   readonly format: typeof FORMAT;
@@ -36,13 +36,34 @@ export interface HashInput {
   readonly base?: BaseReference;
   readonly gpu: boolean;
   readonly env: Readonly<Record<string, string>>;
-  readonly files: readonly never[];
+  /** By destination: where in the repository a file lies is not in it. */
+  readonly files: readonly HashedFile[];
   readonly software: HashedSoftware;
   readonly steps: readonly HashedStep[];
-  readonly users: readonly never[];
-  readonly seal: null;
+  readonly users: readonly HashedUser[];
+  /** What is exempt decides whether there may be an image at all. */
+  readonly seal: { readonly script: string | null; readonly allow: readonly string[] } | null;
   readonly volume_gb: number | null;
-  readonly encrypt: null;
+  readonly encrypt: {
+    readonly kms_key: string | null;
+    readonly region_kms_keys: Readonly<Record<string, string>>;
+  } | null;
+}
+
+interface HashedFile {
+  readonly destination: string;
+  readonly mode: string;
+  readonly owner: string;
+  readonly sha256: string;
+}
+
+interface HashedUser {
+  readonly name: string;
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly groups: readonly string[];
+  readonly shell: string | null;
+  readonly home: string | null;
 }
 
 interface HashedSoftware {
@@ -55,7 +76,7 @@ interface HashedSoftware {
 
 interface HashedStep {
   readonly script: string;
-  readonly reboot: false;
+  readonly reboot: boolean;
   /** By the path the script knows them by: relative to the template's folder. */
   readonly inputs: readonly { readonly path: string; readonly sha256: string; readonly executable: boolean }[];
 }
@@ -70,7 +91,7 @@ export function hashInput(node: LayerNode, architecture: Architecture, parentHas
     ...(parentHash !== undefined ? { parent: parentHash } : baseOf(layer.parent)),
     gpu: layer.gpu,
     env: layer.env,
-    files: [],
+    files: layer.files.map(({ destination, mode, owner, sha256 }) => ({ destination, mode, owner, sha256 })),
     software: {
       packages: layer.software.packages,
       spack_packages: layer.software.spackPackages,
@@ -80,14 +101,28 @@ export function hashInput(node: LayerNode, architecture: Architecture, parentHas
     },
     steps: layer.steps.map((step) => ({
       script: step.script,
-      reboot: false,
+      reboot: step.reboot,
       inputs: step.inputs.map(({ relativePath, sha256, executable }) => ({ path: relativePath, sha256, executable })),
     })),
-    users: [],
-    seal: null,
+    users: layer.users.map(hashedUser),
+    seal: hashedSeal(layer.seal),
     volume_gb: layer.builder.volumeGb ?? null,
-    encrypt: null,
+    encrypt: hashedEncryption(layer.encryption),
   };
+}
+
+function hashedUser({ name, uid, gid, groups, shell, home }: User): HashedUser {
+  return { name, uid: uid ?? null, gid: gid ?? null, groups, shell: shell ?? null, home: home ?? null };
+}
+
+function hashedSeal({ script, allow }: Seal): HashInput['seal'] {
+  return script === undefined && allow.length === 0 ? null : { script: script?.script ?? null, allow };
+}
+
+function hashedEncryption(encryption: Encryption | undefined): HashInput['encrypt'] {
+  return encryption === undefined
+    ? null
+    : { kms_key: encryption.kmsKey ?? null, region_kms_keys: encryption.regionKmsKeys };
 }
 
 /** Hashes of every variant of every layer. */

@@ -81,7 +81,8 @@ function renderRequested(report: RunReport): readonly string[] {
   return Object.keys(report.apiCalls).length === 0 ? [] : [renderRequests(report)];
 }
 
-function renderTroubles({ leftovers, warnings }: RunReport): readonly string[] {
+/** What was left behind and what there is to warn of. */
+export function renderTroubles({ leftovers, warnings }: RunReport): readonly string[] {
   return [
     ...leftovers.map(({ kind, id, region, why }) => `left behind: ${kind} ${id} in ${region}: ${why}`),
     ...warnings,

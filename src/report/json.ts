@@ -15,6 +15,7 @@ export function toJson(report: RunReport): string {
     action: item.action.kind,
     image: item.action.kind === 'build' ? null : item.action.image.imageId,
     reasons: item.reasons,
+    publication: item.node.layer.publication,
     why: renderReasons(item.reasons, { now: report.finishedAt, quote: (text) => text }),
     ...outcomeOf(report.results.get(item.key)),
   }));

@@ -4,7 +4,6 @@ import { closest } from '../lib/closest.js';
 import { knownKeys } from './known-keys.js';
 import { keysOf } from './mapping.js';
 import { BASE_ALIASES } from './patterns.js';
-import { KEYS_OF_LATER_VERSIONS } from './schema.js';
 import { suggestLayerName } from './suggest-layer-name.js';
 import type { Path, YamlTree } from './yaml-tree.js';
 
@@ -50,11 +49,6 @@ export function explainIssue(issue: Issue, tree: YamlTree): readonly Diagnostic[
 
 function explainKey(key: string, path: Path, tree: YamlTree): Diagnostic {
   const span = tree.spanOf([...path, key], 'key');
-  const mapping = patternOf(path);
-  if (KEYS_OF_LATER_VERSIONS[mapping]?.includes(key) === true) {
-    const message = `this version of ami-layers does not support "${nameOf([...path, key])}" yet`;
-    return { code: 'not-supported', message, fix: 'remove it; nothing is silently ignored.', span };
-  }
   const known = knownKeys(path);
   const near = closest(key, known);
   const where = path.length === 0 ? '' : ` in ${nameOf(path)}`;

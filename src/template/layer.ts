@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/diagnostic.js';
+import type { Template } from './schema.js';
 
 export type Architecture = 'x86_64' | 'arm64';
 
@@ -36,6 +37,8 @@ export interface Step {
   readonly scriptPath: string | undefined;
   readonly inputs: readonly InputFile[];
   readonly timeoutMinutes: number | undefined;
+  /** The machine is rebooted after it. */
+  readonly reboot: boolean;
   /** The step in the template, for messages. */
   readonly span: Span;
 }
@@ -61,7 +64,8 @@ export interface Check {
   readonly span: Span;
 }
 
-export interface ValidationScript {
+/** A script file that a template names outside of its steps. */
+export interface NamedScript {
   readonly path: string;
   readonly script: string;
   readonly span: Span;
@@ -71,7 +75,7 @@ export interface Validation {
   readonly instanceType: string | undefined;
   /** Ancestors' checks and scripts run too. */
   readonly inherit: boolean;
-  readonly script: ValidationScript | undefined;
+  readonly script: NamedScript | undefined;
   readonly checks: readonly Check[];
 }
 
@@ -82,7 +86,60 @@ export interface Builder {
   readonly volumeIops: number | undefined;
   /** MiB/s. */
   readonly volumeThroughput: number | undefined;
+  readonly spot: boolean;
   readonly timeoutMinutes: number;
+}
+
+/** What a step finds in an environment variable and nobody else anywhere. */
+export interface Secret {
+  readonly name: string;
+  readonly service: 'ssm' | 'secretsmanager';
+  /** Name or ARN. */
+  readonly id: string;
+}
+
+export interface User {
+  readonly name: string;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly groups: readonly string[];
+  readonly shell: string | undefined;
+  readonly home: string | undefined;
+}
+
+/** A file of the repository that goes onto the disk. */
+export interface PlacedFile {
+  /** Relative to the repository root. */
+  readonly path: string;
+  /** SHA-256 of the content, 64 hex digits. */
+  readonly sha256: string;
+  readonly destination: string;
+  /** Four octal digits. */
+  readonly mode: string;
+  /** `user` or `user:group`. */
+  readonly owner: string;
+}
+
+export interface Seal {
+  readonly script: NamedScript | undefined;
+  /** Paths of credentials that may stay; `*` is a wildcard. */
+  readonly allow: readonly string[];
+}
+
+export interface Encryption {
+  /** Undefined: the Region's default EBS key. */
+  readonly kmsKey: string | undefined;
+  readonly regionKmsKeys: Readonly<Record<string, string>>;
+}
+
+/** What is wanted of an image once it is there. Nothing of it is in the hash. */
+export interface Publication {
+  /** Regions to copy to. */
+  readonly copyRegions: readonly string[];
+  readonly share: Template['share'];
+  readonly lifecycle: Template['lifecycle'];
+  readonly auto: Template['auto'];
+  readonly amiConfig: Template['ami_config'];
 }
 
 /** One template, parsed and checked by itself. Nothing in it depends on other templates yet. */
@@ -97,10 +154,17 @@ export interface Layer {
   readonly architectures: readonly Architecture[] | undefined;
   readonly gpu: boolean;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: readonly Secret[];
+  readonly users: readonly User[];
+  /** By destination; each is there once. */
+  readonly files: readonly PlacedFile[];
   readonly software: Software;
   readonly steps: readonly Step[];
+  readonly seal: Seal;
   readonly validation: Validation;
   readonly builder: Builder;
+  readonly encryption: Encryption | undefined;
+  readonly publication: Publication;
   /** The Region to build in, as stated (`regions[0]`, else `cluster.region`); undefined: the parent's, or the default. */
   readonly region: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -115,6 +179,9 @@ export interface LayerSpans {
   readonly name: Span;
   readonly architectures: Span;
   readonly region: Span;
+  readonly secrets: Span;
+  readonly users: Span;
+  readonly files: Span;
   readonly software: Span;
   readonly validate: Span;
 }

@@ -3,9 +3,11 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { baseReference } from './base-reference.js';
 import { outsideRepository, type LayerFiles } from './layer-files.js';
 import type { Builder, Layer, ParentReference, Software } from './layer.js';
+import { encryptionOf, makeSeal, makeUsers, publicationOf, secretOf } from './make-settings.js';
 import { makeSteps, makeValidation } from './make-steps.js';
 import type { Draft } from './parse-template.js';
 import { LAYER_NAME, LAYER_NAME_EXPECTATION } from './patterns.js';
+import { placeFiles } from './place-files.js';
 import { repositoryPath } from './repository-path.js';
 import type { Template } from './schema.js';
 import { suggestLayerName } from './suggest-layer-name.js';
@@ -22,6 +24,8 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
   const { source } = tree;
   const { steps, globs } = makeSteps(draft, files);
   const validation = makeValidation(draft, files);
+  const placed = placeFiles(draft, files);
+  const seal = makeSeal(draft, files);
   return {
     name: layerName(draft, report),
     version: template.version,
@@ -31,10 +35,16 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
     architectures: template.architectures,
     gpu: template.gpu,
     env: template.env,
+    secrets: template.secrets.map(secretOf),
+    users: makeUsers(template.users),
+    files: placed.files,
     software: softwareOf(template.software),
     steps,
+    seal,
     validation,
     builder: builderOf(template.builder),
+    encryption: encryptionOf(template.encrypt),
+    publication: publicationOf(template),
     region: template.regions?.[0] ?? template.cluster.region,
     tags: template.tags,
     spans: {
@@ -42,13 +52,16 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
       name: tree.spanOf(['name']),
       architectures: tree.spanOf(['architectures']),
       region: tree.spanOf(template.regions === undefined ? ['cluster', 'region'] : ['regions', 0]),
+      secrets: tree.spanOf(['secrets'], 'key'),
+      users: tree.spanOf(['users'], 'key'),
+      files: tree.spanOf(['files'], 'key'),
       software: tree.spanOf(['software'], 'key'),
       validate: tree.spanOf(['validate'], 'key'),
     },
     uses: {
       template: source.path,
-      scripts: steps.flatMap(({ scriptPath }) => scriptPath ?? []),
-      inputGlobs: globs,
+      scripts: [...steps.flatMap(({ scriptPath }) => scriptPath ?? []), ...(seal.script ? [seal.script.path] : [])],
+      inputGlobs: [...globs, ...placed.globs],
       checks: validation.script === undefined ? [] : [validation.script.path],
     },
   };
@@ -98,6 +111,7 @@ function builderOf(builder: Template['builder']): Builder {
     volumeGb: builder.volume_gb,
     volumeIops: builder.volume_iops,
     volumeThroughput: builder.volume_throughput,
+    spot: builder.spot,
     timeoutMinutes: builder.timeout_minutes,
   };
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
+import type { Span } from '../diagnostics/diagnostic.js';
 import type { LayerFiles } from './layer-files.js';
-import type { Check, Step, Validation } from './layer.js';
+import type { Check, NamedScript, Step, Validation } from './layer.js';
 import type { Draft } from './parse-template.js';
 import type { Template } from './schema.js';
 
@@ -32,6 +33,7 @@ export function makeSteps({ template, tree }: Draft, files: LayerFiles): MadeSte
       scriptPath: script?.path,
       inputs: uniqueBy(inputs, ({ path }) => path),
       timeoutMinutes: step.timeout_minutes,
+      reboot: step.reboot,
       span: tree.spanOf(path),
     };
   });
@@ -40,13 +42,10 @@ export function makeSteps({ template, tree }: Draft, files: LayerFiles): MadeSte
 
 export function makeValidation({ template, tree }: Draft, files: LayerFiles): Validation {
   const { script: written, checks, inherit, instance_type: instanceType } = template.validate;
-  const span = tree.spanOf(['validate', 'script']);
-  const script =
-    written === undefined ? undefined : files.readScript({ templatePath: tree.source.path, written, span });
   return {
     instanceType,
     inherit,
-    script: script === undefined ? undefined : { path: script.path, script: script.text, span },
+    script: written === undefined ? undefined : readNamedScript(written, tree.spanOf(['validate', 'script']), files),
     checks: checks.map((check, index): Check => ({
       name: check.name ?? firstLine(check.run),
       run: check.run,
@@ -57,6 +56,11 @@ export function makeValidation({ template, tree }: Draft, files: LayerFiles): Va
       span: tree.spanOf(['validate', 'checks', index]),
     })),
   };
+}
+
+export function readNamedScript(written: string, span: Span, files: LayerFiles): NamedScript | undefined {
+  const script = files.readScript({ templatePath: span.source.path, written, span });
+  return script === undefined ? undefined : { path: script.path, script: script.text, span };
 }
 
 function stepName(step: Template['provision'][number], index: number): string {

@@ -4,7 +4,7 @@ import { expectationOf, explainIssue } from './explain-issue.js';
 import { jointDiagnostics } from './joint-rules.js';
 import { knownKeys } from './known-keys.js';
 import { isMapping, keysOf } from './mapping.js';
-import { KEYS_OF_LATER_VERSIONS, templateSchema, type Template } from './schema.js';
+import { templateSchema, type Template } from './schema.js';
 import { readYaml, type YamlTree } from './yaml-tree.js';
 
 /** A template that is right by itself; the files it names have not been looked at. */
@@ -48,7 +48,7 @@ function isSomethingElse(value: unknown): boolean {
 }
 
 function isForeign(key: string): boolean {
-  const known = [...knownKeys([]), ...(KEYS_OF_LATER_VERSIONS[''] ?? [])];
+  const known = knownKeys([]);
   return !known.includes(key) && closest(key, known) === undefined;
 }
 

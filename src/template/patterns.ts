@@ -31,6 +31,26 @@ export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 export const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** Variables that bash, the loader or Python read themselves would make a secret a switch. */
+export const SECRET_NAME =
+  /^(?!(?:PATH|HOME|USER|LOGNAME|SHELL|IFS|ENV|BASH.*|SHELLOPTS|LD_.*|PYTHON.*|AWS_SSM_.*)$)[A-Za-z_][A-Za-z0-9_]*$/;
+/** GetParameter takes a name or, for a shared one, an ARN (SSM API reference). */
+export const PARAMETER = /^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?[A-Za-z0-9_./-]{1,1011}$/;
+export const MANAGED_SECRET = /^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[A-Za-z0-9/_+=.@!-]{1,512}$/;
+
+export const ABSOLUTE_PATH = /^\/(?!(?:.*\/)?\.\.(?:\/|$))[^\r\n\0]{0,1000}$/;
+export const MODE = /^[0-7]{3,4}$/;
+/** What useradd takes on every family (shadow, "CAVEATS"). */
+export const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/;
+export const OWNER = /^([a-z_][a-z0-9_-]{0,31}|\d{1,10})(:([a-z_][a-z0-9_-]{0,31}|\d{1,10}))?$/;
+
+export const KMS_KEY =
+  /^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[A-Za-z0-9/_-]+|alias\/[A-Za-z0-9/_-]+|mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+export const ORGANIZATION = /^arn:aws[a-z-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/;
+export const ORGANIZATIONAL_UNIT =
+  /^arn:aws[a-z-]*:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/;
+export const LAPSE = /^[1-9]\d{0,3}d$/;
+
 /** Tag keys have at most 128 characters, values 256, and `aws:` is AWS's own (EC2 User Guide, "Tag restrictions"). */
 export const TAG_KEY = /^(?!aws:|ami-layers:)[^\r\n]{1,128}$/i;
 export const TAG_VALUE = /^[^\r\n]{0,256}$/;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as form from './patterns.js';
 import { looseText, text, wholeNumber } from './patterns.js';
+import { amiConfig, auto, encrypt, file, lifecycle, seal, secret, share, user } from './schema-settings.js';
 
 const imageId = () => text(form.IMAGE_ID, 'an image id such as ami-0123456789abcdef0');
 const region = () => text(form.REGION, 'a Region such as us-west-2');
@@ -57,6 +58,7 @@ const step = z.strictObject({
   timeout_minutes: wholeNumber({ from: 1, to: 2880, unit: 'minutes' })
     .optional()
     .describe("How long the step may take; without it the builder's timeout is the only limit."),
+  reboot: z.boolean().default(false).describe('Reboot after the step, and go on with the next.'),
 });
 
 const check = z.strictObject({
@@ -85,6 +87,7 @@ const builder = z.strictObject({
   volume_throughput: wholeNumber({ from: 125, to: 2000, unit: 'MiB/s' })
     .optional()
     .describe('Throughput of the root volume.'),
+  spot: z.boolean().default(false).describe('Build on a Spot instance where there is one.'),
   timeout_minutes: wholeNumber({ from: 1, to: 2880, unit: 'minutes' })
     .default(480)
     .describe('How long building the layer may take.'),
@@ -126,8 +129,15 @@ export const templateSchema = z.strictObject({
     )
     .default({})
     .describe('Environment variables for every step, here and in descendants.'),
+  secrets: z
+    .array(secret)
+    .default([])
+    .describe('Secrets for the steps; read on the builder, never in the hash, a tag, the log or the image.'),
+  users: z.array(user).default([]).describe('Users of the system; they are made before everything else.'),
+  files: z.array(file).default([]).describe('Files to put on the disk, before the software is installed.'),
   software: software.prefault({}).describe('What to install before the steps run.'),
   provision: z.array(step).default([]).describe('Steps, run in order after the software is installed.'),
+  seal: seal.prefault({}).describe('What to remove before the image is made.'),
   validate: validate.prefault({}).describe('What must hold on a fresh instance before the image counts.'),
   builder: builder.prefault({}).describe('The instance the layer is built on. Changing its type rebuilds nothing.'),
   regions: z
@@ -135,6 +145,11 @@ export const templateSchema = z.strictObject({
     .min(1, { error: 'at least one Region' })
     .optional()
     .describe('Where the image is wanted; it is built in the first.'),
+  encrypt: encrypt.optional().describe('Encrypts the image with a KMS key.'),
+  share: share.optional().describe('Who may launch the image.'),
+  lifecycle: lifecycle.optional().describe('How long images are kept.'),
+  auto: auto.optional().describe('What scheduled runs do with the layer.'),
+  ami_config: amiConfig.optional().describe('How an image is chosen when machines are launched.'),
   tags: z
     .record(
       text(form.TAG_KEY, 'a tag key of at most 128 characters that does not start with "aws:" or "ami-layers:"'),
@@ -156,17 +171,9 @@ export const TEXT_KEYS: ReadonlySet<string> = new Set([
   'tags',
   'owner',
   'marketplace',
+  'mode',
+  'accounts',
   'contains',
   'equals',
   'matches',
 ]);
-
-/**
- * Keys that the template language has but this version does not, by the mapping they belong to (`''` is the
- * template itself). They are refused, not ignored: an image without what its template asks for is worse than none.
- */
-export const KEYS_OF_LATER_VERSIONS: Readonly<Record<string, readonly string[]>> = {
-  '': ['secrets', 'files', 'users', 'seal', 'encrypt', 'share', 'lifecycle', 'auto', 'ami_config'],
-  'provision[]': ['reboot'],
-  builder: ['spot'],
-};

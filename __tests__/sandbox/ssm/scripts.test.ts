@@ -51,6 +51,11 @@ test('A script runs under sh as root, in /usr/bin, without HOME, without input, 
   expect(rest).toMatchObject({ Status: 'Success', StatusDetails: 'Success', ResponseCode: 0 });
 });
 
+test('AWS clients in a script reach the sandbox: the agent’s environment has AWS_ENDPOINT_URL.', async () => {
+  const { StandardOutputContent } = await session.run(instance, 'printf %s "$AWS_ENDPOINT_URL"');
+  expect(StandardOutputContent).toBe(sandbox.endpoint);
+});
+
 test('A shebang is honoured.', async () => {
   const { StandardOutputContent } = await session.run(
     instance,

@@ -1,4 +1,5 @@
 import { BUNDLE_ROOT, MARKER } from './layout.js';
+import { MASKED_STEPS } from './masked-steps.js';
 
 /**
  * The program on the builder that runs the steps of the bundle one after another, and tells how far it is.
@@ -19,6 +20,8 @@ set -u
 root=${BUNDLE_ROOT}
 cd "$root" || exit 1
 
+${MASKED_STEPS}
+
 work() {
   exec 9>"$root/lock"
   # Whoever polls holds it for a moment; another runner holds it for as long as it works.
@@ -27,6 +30,7 @@ work() {
   export HOME=/root USER=root LOGNAME=root
   export PATH=\${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}
   . "$root/environment"
+  read_secrets
   count=$(cat steps/count)
   number=$(($(grep -c '^end [0-9]* 0 ' events) + 1))
   if grep -q "^start $number " events; then
@@ -38,10 +42,8 @@ work() {
     echo "start $number $(wc -c <log) $(date +%s%3N)" >>events
     shell=(bash -euo pipefail)
     if [ "$(head -c 2 "$script")" = '#!' ]; then chmod 700 "$script"; shell=(); fi
-    (
-      cd "$root/files/$(cat "$root/folder")" || exit 1
-      exec timeout --kill-after=30 "$(cat "$script.timeout")" "\${shell[@]}" "$script" 9>&-
-    ) >>log 2>&1 </dev/null
+    # bash 4.2 (Amazon Linux 2) calls an empty array unbound.
+    run_step "$script" \${shell[@]+"\${shell[@]}"}
     code=$?
     echo "end $number $code $(wc -c <log) $(date +%s%3N)" >>events
     [ "$code" -eq 0 ] || exit 0

@@ -1,3 +1,4 @@
+import { quote } from '../software/quote.js';
 import { BUNDLE_ROOT, MARKER } from './layout.js';
 
 /**
@@ -7,20 +8,29 @@ import { BUNDLE_ROOT, MARKER } from './layout.js';
  * Credentials and private keys are looked for first: an image must never carry them, and a build that made some has a
  * mistake that deleting would hide. The agent's own registration stays (with Default Host Management it is the
  * credential of the answer to this very command), only the commands' leftovers go.
+ *
+ * @param allow paths of credentials that may stay; `*` is a wildcard.
  */
-export const SEAL = `#!/bin/bash
+export function sealScript(allow: readonly string[]): string {
+  return `#!/bin/bash
 set -u
 shopt -s nullglob dotglob
 
 found=()
+allowed() {
+  case $1 in
+    ${[...allow.map(casePattern), '""'].join(' | ')}) return 0 ;;
+  esac
+  return 1
+}
 for home in /root /home/*; do
   for secret in .aws/credentials .netrc .git-credentials .docker/config.json .pypirc .config/gh/hosts.yml '.ssh/id_*'; do
     for path in "$home"/$secret; do
       case $path in *.pub) continue ;; esac
-      [ -s "$path" ] && found+=("$path")
+      [ -s "$path" ] && ! allowed "$path" && found+=("$path")
     done
   done
-  [ -f "$home/.npmrc" ] && grep -q _authToken "$home/.npmrc" && found+=("$home/.npmrc")
+  [ -f "$home/.npmrc" ] && grep -q _authToken "$home/.npmrc" && ! allowed "$home/.npmrc" && found+=("$home/.npmrc")
 done
 if [ "\${#found[@]}" -gt 0 ]; then
   printf 'credentials or private keys on the disk:\\n'
@@ -53,6 +63,12 @@ sync
 if command -v fstrim >/dev/null; then fstrim -a 2>/dev/null; fi
 printf '\\n${MARKER} seal=done\\n'
 `;
+}
+
+/** A shell pattern in which only `*` is one: `/root/.docker/*` → `'/root/.docker/'*`. */
+function casePattern(path: string): string {
+  return path.split('*').map(quote).join('*');
+}
 
 export interface SealEnd {
   readonly kind: 'done' | 'secrets' | 'unknown';
