@@ -66,6 +66,7 @@ export async function startCommentsServer(login?: string): Promise<CommentsServe
       const index = state.comments.findIndex((comment) => comment.id === id);
       const found = state.comments[index];
       if (found === undefined) return send(404, { message: 'Not Found' });
+      if (request.method === 'GET') return send(200, describeComment(found));
       if (request.method === 'DELETE') {
         state.comments.splice(index, 1);
         return send(204, undefined);

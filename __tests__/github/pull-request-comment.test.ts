@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { writeComment, type CommentResult } from '../../src/github/pull-request-comment.js';
+import { createCommentWriter, type CommentResult } from '../../src/github/pull-request-comment.js';
 import { renderMarker } from '../../src/report/marker.js';
 import { addComment, BOT, startCommentsServer, type CommentsServer } from './comments-server.js';
 
@@ -21,7 +21,7 @@ function body(run: number, text = `run ${run}`, id = 'default'): string {
 
 function write(text: string, create = true, token = 'secret'): Promise<CommentResult> {
   const { apiUrl } = server;
-  return writeComment({ apiUrl, token, repository: 'acme/images', pullRequest: 42, body: text, create });
+  return createCommentWriter({ apiUrl, token, repository: 'acme/images', pullRequest: 42 })({ body: text, create });
 }
 
 const bodies = (): readonly string[] => server.comments.map((comment) => comment.body);
@@ -129,6 +129,40 @@ describe('the comment of a pull request', () => {
       ['bob', body(4)],
       ['amy', body(5)],
     ]);
+  });
+});
+
+describe('the comment of a run that writes it more than once', () => {
+  const COMMENT = '/repos/acme/images/issues/comments/1001';
+  const writer = () =>
+    createCommentWriter({ apiUrl: server.apiUrl, token: 'secret', repository: 'acme/images', pullRequest: 42 });
+
+  test('is looked for once', async () => {
+    const writeAgain = writer();
+    await writeAgain({ body: body(5, 'planned'), create: true });
+    server.requests.length = 0;
+    expect(await writeAgain({ body: body(5, 'done'), create: true })).toEqual({ kind: 'written', url: urlOf(1_001) });
+    expect(server.requests).toEqual([`GET ${COMMENT}`, `PATCH ${COMMENT}`]);
+    expect(bodies()).toEqual([body(5, 'done')]);
+  });
+
+  test('is left to a newer run that has written it meanwhile', async () => {
+    const writeAgain = writer();
+    await writeAgain({ body: body(5), create: true });
+    await write(body(6));
+    expect(await writeAgain({ body: body(5, 'done'), create: true })).toEqual({
+      kind: 'skipped',
+      why: `run #6, which is newer, has already written ${urlOf(1_001)}`,
+    });
+    expect(bodies()).toEqual([body(6)]);
+  });
+
+  test('is written anew when somebody has deleted it meanwhile', async () => {
+    const writeAgain = writer();
+    await writeAgain({ body: body(5), create: true });
+    server.comments.length = 0;
+    expect(await writeAgain({ body: body(5, 'done'), create: true })).toMatchObject({ kind: 'written' });
+    expect(bodies()).toEqual([body(5, 'done')]);
   });
 });
 

@@ -1,10 +1,13 @@
+import type { OnBuildEvent } from '../build/events.js';
 import type { InvalidInput } from '../diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { print } from '../github/logs.js';
+import type { WriteComment } from '../github/pull-request-comment.js';
 import { publishAnnotations, publishFailure, publishOutputs, publishSummary } from '../github/publish.js';
 import type { Inputs } from '../inputs.js';
+import type { Clock } from '../lib/clock.js';
 import { annotateDiagnostics, annotateReport } from '../report/annotations.js';
-import { renderComment, renderPlanComment } from '../report/comment.js';
+import { renderComment, renderPlanComment, renderProgressComment } from '../report/comment.js';
 import { plural } from '../report/durations.js';
 import { renderFailureLine, renderFinalLines } from '../report/final-lines.js';
 import { makeOutputs } from '../report/outputs.js';
@@ -14,6 +17,7 @@ import { EXIT_CODES, resultOf } from '../report/result.js';
 import type { RunReport } from '../report/run-report.js';
 import { renderSummary } from '../report/summary.js';
 import type { RunIdentity } from '../run-identity.js';
+import { createProgress, type Progress } from './progress.js';
 
 export interface Audience {
   readonly inputs: Inputs;
@@ -23,65 +27,96 @@ export interface Audience {
   readonly apiUrl: string;
   /** Undefined: nobody asked for a comment, or there is no pull request. */
   readonly pullRequest: number | undefined;
+  readonly clock: Clock;
 }
 
 /** Tells GitHub's users what a run found, will do and did. Reporting never fails a build: what goes wrong is a warning. */
 export interface Announcer {
   readonly plan: (report: RunReport) => Promise<void>;
+  /** What happens after the plan. */
+  readonly onEvent: OnBuildEvent;
   /** Everything at the end; fails the step when the run failed. */
   readonly end: (report: RunReport) => Promise<void>;
   readonly problems: (invalid: InvalidInput) => Promise<void>;
 }
 
 export function createAnnouncer(audience: Audience): Announcer {
-  const { inputs, run, building } = audience;
+  const { inputs, run, building, clock } = audience;
   const id = { id: inputs.commentId };
-
-  const comment = async (body: string, create: boolean): Promise<string> => {
-    const { pullRequest, apiUrl } = audience;
-    if (pullRequest === undefined || run.repository === undefined) return '';
-    const { writeComment } = await import('../github/pull-request-comment.js');
-    const place = { apiUrl, token: inputs.githubToken, repository: run.repository, pullRequest };
-    const result = await writeComment({ ...place, body, create: create || inputs.comment === 'always' });
-    switch (result.kind) {
-      case 'written':
-        return result.url;
-      case 'skipped':
-        print([`Pull request comment: ${result.why}.`]);
-        return '';
-      case 'refused':
-        warn([result.warning]);
-        return '';
-    }
-  };
+  const comment = createComment(audience);
+  let progress: Progress | undefined;
 
   return {
     plan: async (report) => {
       print(['', ...renderPlan({ plan: report.plan, now: report.finishedAt }), '']);
       const hasWork = report.plan.items.some((item) => item.action.kind !== 'reuse');
-      if (building && hasWork) await comment(renderPlanComment(report, { ...id, building }), true);
+      if (!building || !hasWork) return;
+      const { url } = await comment(renderPlanComment(report, { ...id, building }), true);
+      if (url === '') return;
+      const show = async (soFar: RunReport): Promise<boolean> =>
+        (await comment(renderProgressComment(soFar, id), false)).url !== '';
+      progress = createProgress({ planned: report, clock, show });
     },
 
+    onEvent: (event) => progress?.onEvent(event),
+
     end: async (report) => {
+      await progress?.settle();
       if (building) print(['', ...renderFinalLines(report)]);
       const hasItems = report.plan.items.length > 0;
       const body = building ? renderComment(report, id) : renderPlanComment(report, { ...id, building: false });
-      const url = await comment(body, hasItems);
+      const { url, warnings: refused } = await comment(body, hasItems);
       const { values, warnings } = makeOutputs(report);
-      warn([...warnings, ...publishOutputs({ ...values, 'comment-url': url })]);
-      if (inputs.annotations) warn(publishAnnotations(annotateReport(report)));
+      const own = [...refused, ...warnings, ...publishOutputs({ ...values, 'comment-url': url })];
+      // All at once: only together are they within what the runner keeps.
+      if (inputs.annotations) publishAnnotations(annotateReport({ ...report, warnings: [...own, ...report.warnings] }));
+      else warn(own);
       if (inputs.summary) warn(await publishSummary(renderSummary(report)));
       if (EXIT_CODES[resultOf(report)] !== 0) publishFailure(renderFailureLine(report) ?? 'The run failed.');
     },
 
     problems: async ({ diagnostics }) => {
       print(['', ...renderDiagnostics(diagnostics).split('\n')]);
-      await comment(renderProblemsComment({ run, diagnostics }, id), true);
+      warn((await comment(renderProblemsComment({ run, diagnostics }, id), true)).warnings);
       warn(publishOutputs({ result: 'failure', 'has-builds': 'false' }));
       if (inputs.annotations) warn(publishAnnotations(annotateDiagnostics(diagnostics)));
       if (inputs.summary) warn(await publishSummary(renderProblemsSummary({ run, diagnostics })));
       publishFailure(`${plural(diagnostics.length, 'problem')} in the templates; nothing was built.`);
     },
+  };
+}
+
+/** What became of writing the comment. */
+interface Commented {
+  /** Empty when it was not written. */
+  readonly url: string;
+  readonly warnings: readonly string[];
+}
+
+/** The comment of the pull request; none where nobody asked for one. */
+function createComment({
+  inputs,
+  run,
+  apiUrl,
+  pullRequest,
+}: Audience): (body: string, create: boolean) => Promise<Commented> {
+  if (pullRequest === undefined || run.repository === undefined) {
+    return () => Promise.resolve({ url: '', warnings: [] });
+  }
+  const place = { apiUrl, token: inputs.githubToken, repository: run.repository, pullRequest };
+  let write: WriteComment | undefined;
+  return async (body, create) => {
+    write ??= (await import('../github/pull-request-comment.js')).createCommentWriter(place);
+    const result = await write({ body, create: create || inputs.comment === 'always' });
+    switch (result.kind) {
+      case 'written':
+        return { url: result.url, warnings: [] };
+      case 'skipped':
+        print([`Pull request comment: ${result.why}.`]);
+        return { url: '', warnings: [] };
+      case 'refused':
+        return { url: '', warnings: [result.warning] };
+    }
   };
 }
 

@@ -71,6 +71,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     building,
     apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
     pullRequest: policy.pullRequest,
+    clock: systemClock,
   });
   const options = makeOptions({ inputs, policy, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
@@ -101,6 +102,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     onEvent: (buildEvent) => {
       print(lines(buildEvent));
       group(buildEvent);
+      announcer.onEvent(buildEvent);
     },
   };
   try {

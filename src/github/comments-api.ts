@@ -23,11 +23,15 @@ export interface OwnComment {
 export interface CommentsApi {
   /** The token owner's comments with this marker id, the oldest first. */
   readonly listOwn: (markerId: string) => Promise<readonly OwnComment[]>;
-  /** Both answer with the comment's address. */
-  readonly create: (body: string) => Promise<string>;
-  readonly update: (comment: OwnComment, body: string) => Promise<string>;
+  /** One of them as it is now; undefined when it is gone, or when it is no comment of this tool any more. */
+  readonly read: (id: number) => Promise<OwnComment | undefined>;
+  readonly create: (body: string) => Promise<Written>;
+  readonly update: (comment: OwnComment, body: string) => Promise<Written>;
   readonly remove: (comment: OwnComment) => Promise<void>;
 }
+
+/** A comment that was just written. */
+export type Written = Pick<OwnComment, 'id' | 'url'>;
 
 const COMMENTS_PER_PAGE = 100;
 
@@ -53,13 +57,24 @@ export function openComments({ apiUrl, token, repository, pullRequest }: Comment
         })
         .sort((a, b) => a.id - b.id);
     },
+    read: async (id) => {
+      try {
+        const { data } = await rest.issues.getComment({ ...common, comment_id: id });
+        const { html_url: url, body = '' } = data;
+        const marker = parseMarker(body);
+        return marker === undefined ? undefined : { id, url, body, marker };
+      } catch (cause) {
+        if (statusOf(cause) === 404) return undefined;
+        throw cause;
+      }
+    },
     create: async (body) => {
       const { data } = await rest.issues.createComment({ ...common, issue_number: pullRequest, body });
-      return data.html_url;
+      return { id: data.id, url: data.html_url };
     },
     update: async ({ id }, body) => {
       const { data } = await rest.issues.updateComment({ ...common, comment_id: id, body });
-      return data.html_url;
+      return { id, url: data.html_url };
     },
     remove: async ({ id }) => {
       try {

@@ -1,7 +1,14 @@
 import { isNewer, parseMarker, type Marker } from '../report/marker.js';
-import { openComments, statusOf, type CommentPlace, type CommentsApi, type OwnComment } from './comments-api.js';
+import {
+  openComments,
+  statusOf,
+  type CommentPlace,
+  type CommentsApi,
+  type OwnComment,
+  type Written,
+} from './comments-api.js';
 
-export interface CommentRequest extends CommentPlace {
+export interface CommentText {
   /** As rendered, its first line the marker. */
   readonly body: string;
   /** Whether to write a comment where there is none yet; otherwise only one that exists is updated. */
@@ -13,6 +20,9 @@ export type CommentResult =
   /** Not written on purpose. */
   | { readonly kind: 'skipped'; readonly why: string }
   | { readonly kind: 'refused'; readonly warning: string };
+
+/** Writes the one comment of a run. Never throws: a comment never fails a build. */
+export type WriteComment = (text: CommentText) => Promise<CommentResult>;
 
 const NO_PERMISSION =
   'the token may not write to pull requests. Fix: give the job `permissions: pull-requests: write`; ' +
@@ -28,40 +38,46 @@ const REFUSALS: Readonly<Record<number, string>> = {
 
 /**
  * Keeps one comment per pull request and marker id up to date. A comment written by a newer run stays as it is; of
- * comments that runs wrote at the same time, the oldest stays. Never throws: a comment never fails a build.
+ * comments that runs wrote at the same time, the oldest stays. Looks for the comment once, however often it is written.
  */
-export async function writeComment({ body, create, ...place }: CommentRequest): Promise<CommentResult> {
-  const marker = parseMarker(body);
-  if (marker === undefined) throw new TypeError('the body of a comment begins with its marker');
-  try {
-    return await upsert(openComments(place), { body, create, marker });
-  } catch (cause) {
-    return { kind: 'refused', warning: `the pull request comment was not written: ${explain(cause)}` };
-  }
+export function createCommentWriter(place: CommentPlace): WriteComment {
+  let known: number | undefined;
+  return async ({ body, create }) => {
+    const marker = parseMarker(body);
+    if (marker === undefined) throw new TypeError('the body of a comment begins with its marker');
+    try {
+      const comments = openComments(place);
+      const wanted = { body, create, marker };
+      const found = known === undefined ? undefined : await comments.read(known);
+      const done = found === undefined ? await upsert(comments, wanted) : await keepOldest(comments, [found], wanted);
+      if (done.kind === 'skipped') return done;
+      known = done.comment.id;
+      return { kind: 'written', url: done.comment.url };
+    } catch (cause) {
+      return { kind: 'refused', warning: `the pull request comment was not written: ${explain(cause)}` };
+    }
+  };
 }
 
-interface Wanted {
-  readonly body: string;
-  readonly create: boolean;
+interface Wanted extends CommentText {
   readonly marker: Marker;
 }
 
-async function upsert(comments: CommentsApi, wanted: Wanted): Promise<CommentResult> {
+type Done =
+  { readonly kind: 'written'; readonly comment: Written } | Extract<CommentResult, { readonly kind: 'skipped' }>;
+
+async function upsert(comments: CommentsApi, wanted: Wanted): Promise<Done> {
   const own = await comments.listOwn(wanted.marker.id);
   if (own.length > 0) return keepOldest(comments, own, wanted);
   if (!wanted.create) return { kind: 'skipped', why: 'there is nothing to say and no comment yet' };
-  const url = await comments.create(wanted.body);
+  const comment = await comments.create(wanted.body);
   // Another run may have created one between our list and our create: both then see both, and keep the same one.
   const now = await comments.listOwn(wanted.marker.id);
-  return now.length > 1 ? keepOldest(comments, now, wanted) : { kind: 'written', url };
+  return now.length > 1 ? keepOldest(comments, now, wanted) : { kind: 'written', comment };
 }
 
 /** Brings the oldest comment up to date and removes the others. */
-async function keepOldest(
-  comments: CommentsApi,
-  own: readonly OwnComment[],
-  { body, marker }: Wanted,
-): Promise<CommentResult> {
+async function keepOldest(comments: CommentsApi, own: readonly OwnComment[], { body, marker }: Wanted): Promise<Done> {
   const [oldest, ...duplicates] = own;
   if (oldest === undefined) return { kind: 'skipped', why: 'there is no comment' };
   // A newer run's comment is that run's to move; ours would never be looked at again.
@@ -70,7 +86,7 @@ async function keepOldest(
   if (newer !== undefined) {
     return { kind: 'skipped', why: `run #${newer.marker.run}, which is newer, has already written ${newer.url}` };
   }
-  return { kind: 'written', url: await comments.update(oldest, body) };
+  return { kind: 'written', comment: await comments.update(oldest, body) };
 }
 
 function explain(cause: unknown): string {
