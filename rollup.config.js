@@ -1,5 +1,6 @@
 // Rollup shakes the AWS SDK's 1.3 MB of schemas down to the operations in use, which ncc alone cannot, and cuts what is
 // loaded on demand into chunks; ncc then makes dist/ of them. bench/startup.ts measures what it is worth.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
@@ -8,13 +9,42 @@ import terser from '@rollup/plugin-terser';
 import license from 'rollup-plugin-license';
 
 /** Packages that do something when they are loaded, which nobody misses when nothing of them is used. */
-const ONLY_WHEN_USED = /node_modules\/(undici|@actions\/http-client|tunnel|@aws-sdk|@smithy|zod|yaml)\//;
+const ONLY_WHEN_USED = /node_modules\/(@actions\/(core|exec|io|http-client)|tunnel|@aws-sdk|@smithy|zod|yaml)\//;
 
 /** yaml's build for Node reads an environment variable for every token; its other build is the same code without. */
 const leanYaml = {
   name: 'lean-yaml',
   resolveId: (id) =>
     id === 'yaml' ? fileURLToPath(new URL('node_modules/yaml/browser/index.js', import.meta.url)) : null,
+};
+
+/**
+ * The toolkit has two HTTP clients in it. Of undici, 0.4 MB, it wants a fetch for Octokit and an agent for that fetch; Octokit
+ * is given the other client (src/github/toolkit-fetch.ts), which knows proxies too.
+ */
+const withoutUndici = {
+  name: 'without-undici',
+  resolveId: (id) => (id === 'undici' ? '\0undici' : null),
+  load: (id) => (id === '\0undici' ? 'export class ProxyAgent {}\nexport const fetch = undefined;' : null),
+};
+
+/** fdir looks for a picomatch in the folders above the bundle, for something nobody asks of it here. The bundle has one. */
+const withoutLookingAround = {
+  name: 'without-looking-around',
+  transform: (code, id) =>
+    /node_modules\/fdir\//.test(id) ? code.replace('createRequire(import.meta.url)', 'undefined') : null,
+};
+
+/** Node loads CommonJS faster. `import()` stays, so that ncc cuts chunks; the package is of ES modules, these folders are not. */
+const commonJs = {
+  name: 'common-js',
+  renderDynamicImport: () => ({ left: 'import(', right: ')' }),
+  writeBundle() {
+    for (const folder of ['build/bundle', 'dist']) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(`${folder}/package.json`, '{"type":"commonjs"}\n');
+    }
+  },
 };
 
 /** Sorted: the plugin meets packages in the order in which files happen to be read, and dist/ has to be the same each time. */
@@ -29,10 +59,13 @@ const licencesText = (dependencies) =>
 /** @type {import('rollup').RollupOptions} */
 export default {
   input: 'build/src/main.js',
-  output: { dir: 'build/bundle', format: 'es', entryFileNames: 'index.js', chunkFileNames: '[name].js' },
-  treeshake: { moduleSideEffects: (id) => !ONLY_WHEN_USED.test(id) },
+  output: { dir: 'build/bundle', format: 'cjs', entryFileNames: 'index.js', chunkFileNames: '[name].js' },
+  treeshake: { moduleSideEffects: (id, external) => !external && !ONLY_WHEN_USED.test(id) },
   plugins: [
     leanYaml,
+    withoutUndici,
+    withoutLookingAround,
+    commonJs,
     resolve({ preferBuiltins: true, exportConditions: ['node'] }),
     commonjs(),
     json(),

@@ -1,12 +1,15 @@
 // npm run bench:startup: the shipped bundle's cold start, as ratios to `node -e 0`. Runs dist/index.js as a runner does:
-// a plan of one template without AWS (what a fork's pull request gets), and with one DescribeImages to the sandbox.
+// a plan of one template without AWS (what a fork's pull request gets), one with a DescribeImages to the sandbox, and
+// one that loads all the code there is.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inputVariables, readActionFile } from '../sandbox/github/action-file.js';
 import { startSandbox } from '../sandbox/start.js';
-import { medianTimes } from './rounds.js';
+import { copyThatLoadsEverything } from './everything.js';
+import { countLoadedFiles } from './loaded-files.js';
+import { medianTimes, type Timed } from './rounds.js';
 
 const ROUNDS = 15;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
@@ -45,22 +48,29 @@ const pull = (head: string): unknown => ({
   },
 });
 
+const fork = event('pull_request', pull('fork/r'));
+const cases = {
+  'plan without AWS': { args: [bundle], env: fork },
+  'plan with one DescribeImages': { args: [bundle], env: event('workflow_dispatch', {}) },
+  'plan without AWS, everything loaded': {
+    args: [copyThatLoadsEverything(dist, join(folder, 'everything'))],
+    env: fork,
+  },
+} as const satisfies Record<string, Timed>;
+
 try {
-  const { node, offline, online } = medianTimes(
-    {
-      node: { args: ['-e', '0'] },
-      offline: { args: [bundle], env: event('pull_request', pull('fork/r')) },
-      online: { args: [bundle], env: event('workflow_dispatch', {}) },
-    },
-    ROUNDS,
-  );
+  const { node, ...times } = medianTimes({ node: { args: ['-e', '0'] }, ...cases }, ROUNDS);
+  console.log(`${'node -e 0'.padEnd(36)} ${node.toFixed(0)} ms`);
+  for (const [name, timed] of Object.entries(cases)) {
+    const time = times[name as keyof typeof cases];
+    const { count, bytes } = countLoadedFiles(timed, folder);
+    const loaded = `${(bytes / 1e6).toFixed(2)} MB in ${count} files`;
+    console.log(`${name.padEnd(36)} ${time.toFixed(0)} ms = ${(time / node).toFixed(2)} × node -e 0, ${loaded}`);
+  }
   const bytes = readdirSync(dist)
     .filter((name) => name.endsWith('.js'))
     .reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
-  console.log(`node -e 0                      ${node.toFixed(0)} ms`);
-  console.log(`plan without AWS               ${offline.toFixed(0)} ms = ${(offline / node).toFixed(2)} × node -e 0`);
-  console.log(`plan with one DescribeImages   ${online.toFixed(0)} ms = ${(online / node).toFixed(2)} × node -e 0`);
-  console.log(`dist                           ${(bytes / 1e6).toFixed(2)} MB of JavaScript`);
+  console.log(`${'dist'.padEnd(36)} ${(bytes / 1e6).toFixed(2)} MB of JavaScript`);
 } finally {
   await sandbox.stop();
   rmSync(folder, { recursive: true });

@@ -18,9 +18,8 @@ async function run(): Promise<void> {
   await mainStep(process.env, cancel.signal);
 }
 
-try {
-  await run();
-} catch (error) {
+// No `await`: the bundle is CommonJS.
+run().catch((error: unknown) => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   publishFailure(`This is a bug in ami-layers; please report it. ${text}`);
-}
+});

@@ -1,5 +1,6 @@
 import { getOctokit } from '@actions/github';
 import { parseMarker, type Marker } from '../report/marker.js';
+import { makeToolkitFetch } from './toolkit-fetch.js';
 
 /** Where the comments of one pull request are. */
 export interface CommentPlace {
@@ -39,7 +40,10 @@ const COMMENTS_PER_PAGE = 100;
 const API_TIMEOUT_MS = 60_000;
 
 export function openComments({ apiUrl, token, repository, pullRequest }: CommentPlace): CommentsApi {
-  const { rest, paginate } = getOctokit(token, { baseUrl: apiUrl });
+  const { rest, paginate } = getOctokit(token, {
+    baseUrl: apiUrl,
+    request: { fetch: makeToolkitFetch(API_TIMEOUT_MS) },
+  });
   const [owner = '', repo = ''] = repository.split('/');
   const common = { owner, repo, request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
 
