@@ -18,7 +18,21 @@ const bundle = join(dist, 'index.js');
 const folder = mkdtempSync(join(tmpdir(), 'ami-layers-bench-'));
 mkdirSync(join(folder, 'templates'));
 writeFileSync(join(folder, 'templates', 'one.yaml'), 'base: al2023\nprovision: [{run: echo one}]\n');
-execFileSync('git', ['init', '--quiet', folder]);
+const git = (...args: readonly string[]): string =>
+  execFileSync('git', ['-C', folder, '-c', 'user.name=Amy', '-c', 'user.email=amy@example.com', ...args], {
+    encoding: 'utf8',
+  }).trim();
+const commit = (): string => {
+  git('commit', '--quiet', '--allow-empty', '--message', 'change');
+  return git('rev-parse', 'HEAD');
+};
+git('init', '--quiet', '--initial-branch=main');
+git('add', 'templates');
+const base = commit();
+git('checkout', '--quiet', '-b', 'topic');
+const head = commit();
+git('checkout', '--quiet', '--detach', base);
+git('merge', '--quiet', '--no-ff', '--message', 'merge', 'topic');
 const sandbox = await startSandbox({ directory: join(folder, 'sandbox') });
 
 /** What a user sets; everything else is as action.yml has it. */
@@ -33,22 +47,22 @@ const common = {
   ...sandbox.environment,
   GITHUB_WORKSPACE: folder,
   GITHUB_REPOSITORY: 'o/r',
+  GITHUB_SHA: git('rev-parse', 'HEAD'),
 };
 const event = (name: string, payload: unknown): Readonly<Record<string, string>> => {
   const path = join(folder, `${name}.json`);
   writeFileSync(path, JSON.stringify(payload));
   return { ...common, GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path };
 };
-const pull = (head: string): unknown => ({
+
+const fork = event('pull_request', {
   action: 'opened',
   number: 1,
   pull_request: {
-    base: { ref: 'main', sha: 'a'.repeat(40), repo: { full_name: 'o/r' } },
-    head: { sha: 'b'.repeat(40), repo: { full_name: head } },
+    base: { ref: 'main', sha: base, repo: { full_name: 'o/r' } },
+    head: { sha: head, repo: { full_name: 'fork/r' } },
   },
 });
-
-const fork = event('pull_request', pull('fork/r'));
 const cases = {
   'plan without AWS': { args: [bundle], env: fork },
   'plan with one DescribeImages': { args: [bundle], env: event('workflow_dispatch', {}) },

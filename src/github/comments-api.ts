@@ -1,6 +1,5 @@
-import { getOctokit } from '@actions/github';
 import { parseMarker, type Marker } from '../report/marker.js';
-import { makeToolkitFetch } from './toolkit-fetch.js';
+import { openOctokit } from './octokit.js';
 
 /** Where the comments of one pull request are. */
 export interface CommentPlace {
@@ -40,10 +39,7 @@ const COMMENTS_PER_PAGE = 100;
 const API_TIMEOUT_MS = 60_000;
 
 export function openComments({ apiUrl, token, repository, pullRequest }: CommentPlace): CommentsApi {
-  const { rest, paginate } = getOctokit(token, {
-    baseUrl: apiUrl,
-    request: { fetch: makeToolkitFetch(API_TIMEOUT_MS) },
-  });
+  const { rest, paginate } = openOctokit(token, apiUrl);
   const [owner = '', repo = ''] = repository.split('/');
   const common = { owner, repo, request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
 

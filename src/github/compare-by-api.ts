@@ -1,6 +1,6 @@
-import { getOctokit } from '@actions/github';
 import type { ChangedFiles } from './changed-files.js';
 import type { GithubEvent } from './event.js';
+import { openOctokit } from './octokit.js';
 import type { Remote } from './remote.js';
 
 /** Of more, the API silently leaves the rest out (docs.github.com, REST: list pull request files; compare two commits). */
@@ -25,7 +25,7 @@ export async function compareByApi(event: GithubEvent, remote: Remote): Promise<
 }
 
 async function ask(event: GithubEvent, { apiUrl, repository, token }: Remote): Promise<ChangedFiles | undefined> {
-  const { rest, paginate } = getOctokit(token, { baseUrl: apiUrl });
+  const { rest, paginate } = openOctokit(token, apiUrl);
   const [owner = '', repo = ''] = repository.split('/');
   const common = { owner, repo, request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
   const compare = async (base: string, head: string): Promise<ChangedFiles | undefined> => {

@@ -1,4 +1,4 @@
-import { findCommit, type Git } from './git.js';
+import type { Git } from './git.js';
 import { isZeroSha, type GithubEvent, type PullRequestEvent, type PushEvent } from './event.js';
 
 /** What the checkout is to be compared with. */
@@ -51,9 +51,7 @@ function ofPush({ before, after, deleted, ref, defaultBranch, onDefaultBranch }:
 
 /** As the commit itself says: a shallow repository hides the parents that it does not have. */
 async function parentsOf(revision: string, git: Git): Promise<readonly string[]> {
-  const commit = await findCommit(git, revision);
-  if (commit === undefined) return [];
-  const content = await git('cat-file', 'commit', commit);
+  const content = await git('cat-file', 'commit', revision);
   const [header = ''] = content.ok ? content.text.split('\n\n') : [];
   return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].flatMap(([, parent = '']) => [parent]);
 }

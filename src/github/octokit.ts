@@ -1,0 +1,10 @@
+import { getOctokit } from '@actions/github';
+import { makeToolkitFetch } from './toolkit-fetch.js';
+
+/** How long one connection to GitHub may say nothing. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+/** GitHub's REST API. `apiUrl`: `https://api.github.com`, or a GitHub Enterprise Server's (`GITHUB_API_URL`). */
+export function openOctokit(token: string, apiUrl: string): ReturnType<typeof getOctokit> {
+  return getOctokit(token, { baseUrl: apiUrl, request: { fetch: makeToolkitFetch(IDLE_TIMEOUT_MS) } });
+}
