@@ -57,8 +57,8 @@ const event = (name: string, payload: unknown): Readonly<Record<string, string>>
 
 const fork = event('pull_request', {
   action: 'opened',
-  number: 1,
   pull_request: {
+    number: 1,
     base: { ref: 'main', sha: base, repo: { full_name: 'o/r' } },
     head: { sha: head, repo: { full_name: 'fork/r' } },
   },
