@@ -7,6 +7,8 @@ export function image(parts: Partial<ImageRecord> & Pick<ImageRecord, 'layer' | 
     name: `${parts.layer}-x86_64-${parts.templateHash.slice(0, 12)}`,
     region: 'us-west-2',
     availability: 'available',
+    state: 'available',
+    stateReason: undefined,
     snapshots: [],
     architecture: 'x86_64',
     version: undefined,

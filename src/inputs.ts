@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OnCancel } from './build/context.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { DURATION_EXAMPLES, parseDuration } from './lib/parse-duration.js';
 
@@ -21,6 +22,9 @@ export interface Inputs {
   readonly instanceType: string | undefined;
   readonly maxParallel: number;
   readonly failFast: boolean;
+  readonly onCancel: OnCancel;
+  /** Milliseconds. */
+  readonly takeoverAfterMs: number;
   readonly pollIntervalSeconds: number;
   readonly tagLatest: 'auto' | 'true' | 'false';
   readonly comment: 'auto' | 'always' | 'never';
@@ -55,6 +59,12 @@ const optionalNumber = z.string().transform((text, context) => {
   return number;
 });
 
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms === undefined) context.addIssue({ code: 'custom', message: `give a time such as ${DURATION_EXAMPLES}` });
+  return ms ?? 0;
+});
+
 const optionalDuration = z.string().transform((text, context) => {
   const ms = parseDuration(text);
   if (ms === undefined && text !== '') {
@@ -81,6 +91,8 @@ const schema = z.object({
   'instance-type': optional,
   'max-parallel': z.coerce.number().int().min(1).max(100),
   'fail-fast': boolean,
+  'on-cancel': z.enum(['terminate', 'keep']),
+  'takeover-after': duration,
   'poll-interval-seconds': z.coerce.number().min(0.05).max(300),
   'tag-latest': z.enum(['auto', 'true', 'false']),
   comment: z.enum(['auto', 'always', 'never']),
@@ -124,6 +136,8 @@ export function parseInputs(
       instanceType: values['instance-type'],
       maxParallel: values['max-parallel'],
       failFast: values['fail-fast'],
+      onCancel: values['on-cancel'],
+      takeoverAfterMs: values['takeover-after'],
       pollIntervalSeconds: values['poll-interval-seconds'],
       tagLatest: values['tag-latest'],
       comment: values.comment,

@@ -41,7 +41,8 @@ async function launch(runId: string, expiresInMs: number): Promise<string> {
     templateHash: 'abc',
     architecture: MACHINE_ARCHITECTURE,
     role: 'builder',
-    expires: new Date(Date.now() + expiresInMs).toISOString(),
+    now: Date.now(),
+    expiresAt: Date.now() + expiresInMs,
     userTags: {},
   });
   const { Instances } = await createClients(REGION, {}).ec2.send(
@@ -99,8 +100,7 @@ test('the instances of the run it is given end, but not in a dry run, and the su
       'Dry run, nothing was changed: 1 would end, 1 kept.\n',
     errors: [],
   });
-  const living = { 'ami-layers:managed': 'true' };
-  expect(await createCloud(REGION, {}).findInstances(living)).toHaveLength(2);
+  expect(await createCloud(REGION, {}).listInstances()).toHaveLength(2);
 
   expect(await sweep({ 'aws-region': REGION, 'run-id': '71' })).toEqual({
     conclusion: 'success',

@@ -1,4 +1,4 @@
-import { DescribeSnapshotsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, DescribeSnapshotsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { createClients } from '../../src/aws/clients.js';
 import { createCloud } from '../../src/aws/create-cloud.js';
 import { toTagList } from '../../src/aws/tag-list.js';
 import type { Cloud } from '../../src/build/cloud.js';
-import { imageTags, instanceTags, stateTags, verdictTags, type Tags } from '../../src/images/tags.js';
+import { imageTags, instanceTags, verdictTags, type Tags } from '../../src/images/tags.js';
 import type { RunIdentity } from '../../src/run-identity.js';
 
 const REGION = 'us-west-2';
@@ -62,14 +62,14 @@ interface Launched {
 }
 
 function tagsOf({ runId = '77', expiresInMs = HOUR, role = 'builder', layer = 'gromacs' }: Launched): Tags {
-  const expires = new Date(Date.now() + expiresInMs).toISOString();
   return instanceTags({
     run: run(runId),
     layer,
     templateHash: HASH,
     architecture: MACHINE_ARCHITECTURE,
     role,
-    expires,
+    now: Date.now(),
+    expiresAt: Date.now() + expiresInMs,
     userTags: {},
   });
 }
@@ -78,7 +78,8 @@ function tagsOf({ runId = '77', expiresInMs = HOUR, role = 'builder', layer = 'g
 async function launchWith(tags: Tags, region = REGION): Promise<string> {
   const there = createCloud(region, {});
   const ImageId = await there.resolveBase({ kind: 'alias', alias: 'al2023' }, MACHINE_ARCHITECTURE);
-  const { Instances } = await createClients(region, {}).ec2.send(
+  const { ec2 } = createClients(region, {});
+  const { Instances } = await ec2.send(
     new RunInstancesCommand({
       ImageId,
       InstanceType: TYPE,
@@ -88,7 +89,8 @@ async function launchWith(tags: Tags, region = REGION): Promise<string> {
     }),
   );
   const instanceId = Instances?.[0]?.InstanceId ?? '';
-  await reach(async () => (await there.instances([instanceId])).get(instanceId)?.state, 'running');
+  const request = new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [instanceId] }] });
+  await reach(async () => (await ec2.send(request)).Reservations?.[0]?.Instances?.[0]?.State?.Name, 'running');
   return instanceId;
 }
 
@@ -125,12 +127,15 @@ async function makeImage(builder: string, name: string): Promise<string> {
 }
 
 async function imageState(imageId: string): Promise<string | undefined> {
-  return (await cloud.images([imageId])).get(imageId)?.state;
+  return (await cloud.listImages()).find((one) => one.imageId === imageId)?.state;
 }
 
 async function statesOf(ids: readonly string[]): Promise<Readonly<Record<string, string>>> {
-  const views = await cloud.instances(ids);
-  return Object.fromEntries([...views].map(([id, { state }]) => [id, state]));
+  const { Reservations } = await createClients(REGION, {}).ec2.send(
+    new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [...ids] }] }),
+  );
+  const instances = (Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+  return Object.fromEntries(instances.map(({ InstanceId = '', State }) => [InstanceId, State?.Name ?? '']));
 }
 
 async function ownSnapshots(): Promise<number> {
@@ -252,7 +257,7 @@ describe('sweep', () => {
     const halfMade = await makeImage(second, 'gromacs-x86_64-half');
     const third = await launch({ expiresInMs: HOUR + 60_000 });
     const finished = await makeImage(third, 'gromacs-x86_64-finished');
-    await cloud.tag([finished], { ...stateTags('built'), ...verdictTags('validated', 'v') });
+    await cloud.tag([finished], verdictTags('validated', 'v'));
     expect([await imageState(failed), await ownSnapshots()]).toEqual(['failed', 3]);
 
     const { items, ...rest } = await sweep();

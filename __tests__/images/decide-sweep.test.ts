@@ -16,11 +16,15 @@ function instance(parts: Partial<InstanceRecord> = {}): Found {
       instanceId: 'i-1',
       region: 'us-west-2',
       state: 'running',
+      stateReason: undefined,
       launchedAt: NOW - HOUR,
       role: 'builder',
       layer: 'gromacs',
       templateHash: 'abc',
       runId: '77',
+      runAttempt: 1,
+      runToken: 'b6f1',
+      heartbeatAt: undefined,
       expiresAt: NOW + HOUR,
       ...parts,
     },
@@ -30,9 +34,15 @@ function instance(parts: Partial<InstanceRecord> = {}): Found {
 function unfinished(parts: Partial<ImageRecord>, state = 'failed', stateReason?: string): Found {
   return {
     kind: 'image',
-    image: image({ layer: 'gromacs', templateHash: 'abc', buildState: 'building', availability: 'failed', ...parts }),
-    state,
-    stateReason,
+    image: image({
+      layer: 'gromacs',
+      templateHash: 'abc',
+      buildState: 'building',
+      availability: 'failed',
+      state,
+      stateReason,
+      ...parts,
+    }),
   };
 }
 
@@ -155,9 +165,8 @@ describe('an image', () => {
     const finished = (parts: Partial<ImageRecord>) =>
       isUnfinished(image({ layer: 'gromacs', templateHash: 'abc', ...parts }));
     expect(finished({ buildState: 'validated' })).toBe(false);
-    expect(finished({ buildState: 'built' })).toBe(false);
+    expect(finished({ buildState: 'built' })).toBe(true);
     expect(finished({ buildState: 'rejected' })).toBe(false);
-    expect(finished({ buildState: 'building' })).toBe(true);
     expect(finished({ buildState: 'validated', availability: 'failed' })).toBe(true);
   });
 });

@@ -39,6 +39,7 @@ const image = {
   name: 'gromacs-x86_64-abc',
   region: 'us-west-2',
   state: 'available',
+  stateReason: undefined,
   creationDate: '2026-11-21T00:00:01.000Z',
   snapshots: ['snap-1'],
   tags: described,
@@ -129,21 +130,33 @@ describe('tags', () => {
       templateHash: 'abc',
       architecture: 'x86_64',
       role: 'builder',
-      expires: '2026-11-21T08:00:00.000Z',
+      now: Date.parse('2026-11-21T00:00:00.000Z'),
+      expiresAt: Date.parse('2026-11-21T08:00:00.000Z'),
       userTags: {},
     });
-    const instance = { instanceId: 'i-1', region: 'us-west-2', state: 'running', launchedAt: 5, tags } as const;
+    const instance = {
+      instanceId: 'i-1',
+      region: 'us-west-2',
+      state: 'running',
+      stateReason: undefined,
+      launchedAt: 5,
+      tags,
+    } as const;
 
     test('are read back into the record they were made from', () => {
       expect(readInstance(instance)).toEqual({
         instanceId: 'i-1',
         region: 'us-west-2',
         state: 'running',
+        stateReason: undefined,
         launchedAt: 5,
         role: 'builder',
         layer: 'gromacs',
         templateHash: 'abc',
         runId: '77',
+        runAttempt: 2,
+        runToken: 'b6f1',
+        heartbeatAt: Date.parse('2026-11-21T00:00:00.000Z'),
         expiresAt: Date.parse('2026-11-21T08:00:00.000Z'),
       });
     });
@@ -171,7 +184,8 @@ describe('tags', () => {
       templateHash: 'abc',
       architecture: 'x86_64',
       role: 'builder',
-      expires: '2026-11-21T08:00:00.000Z',
+      now: Date.parse('2026-11-21T00:00:00.000Z'),
+      expiresAt: Date.parse('2026-11-21T08:00:00.000Z'),
       userTags: { team: 'hpc' },
     });
     expect(tags).toMatchObject({

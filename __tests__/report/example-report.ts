@@ -177,6 +177,8 @@ export function imageRecord(layer: string, architecture: Architecture = 'x86_64'
     name: `${layer}-${architecture}`,
     region: 'us-east-1',
     availability: 'available',
+    state: 'available',
+    stateReason: undefined,
     snapshots: ['snap-1'],
     architecture,
     layer,

@@ -35,6 +35,7 @@ test('list --json prints every image with what its tags say, in one request', as
       name: expect.stringMatching(/^base-tools-1\.2\.0-x86_64-[0-9a-f]{12}$/),
       region: REGION,
       availability: 'available',
+      state: 'available',
       snapshots: [expect.stringMatching(/^snap-[0-9a-f]{17}$/)],
       architecture: 'x86_64',
       layer: 'base-tools',

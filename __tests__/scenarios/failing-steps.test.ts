@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { executePlan } from '../../src/build/execute-plan.js';
 import { DEFAULT_BUDGETS } from '../../src/build/context.js';
-import { watchCloud } from '../../src/build/watch.js';
+import { regionContext } from '../../src/commands/region-context.js';
+import { memoize } from '../../src/lib/memoize.js';
 import { decide } from '../../src/commands/decide.js';
 import { gatherLayers } from '../../src/commands/gather-layers.js';
 import { createPoller } from '../../src/lib/batch-poll.js';
@@ -88,7 +89,7 @@ test('a failing step fails its layer, blocks what stands on it, and nothing else
     logTail: ['bye'],
   });
   // Eight builders, and test instances for the two that were built.
-  expect(changes(calls)).toMatchObject({ RunInstances: 10, TerminateInstances: 10, CreateImage: 2 });
+  expect(changes(calls)).toMatchObject({ RunInstances: 10, CreateImage: 2 });
 
   const again = await project.cli(
     ...['build', '--layer', 'exits-3', '--json'],
@@ -114,17 +115,12 @@ test('a step that takes too long is ended, and its instance with it', async () =
   const { results, leftovers, calls } = await project.run(async (ports) => {
     const options = optionsOf();
     const gathered = gatherLayers(options, ports.workspace);
-    const { clock, signal, workspace, run, onEvent } = ports;
+    const { clock, signal } = ports;
     const poller = createPoller({ clock, signal, intervalMs: options.pollIntervalMs, isTransient: () => false });
     return executePlan({
       plan: await decide(gathered, options, ports.cloudIn),
       graph: gathered.graph,
-      contextFor: (region) => {
-        const cloud = ports.cloudIn(region);
-        const watch = watchCloud(poller, cloud, clock);
-        const { placement } = options;
-        return { cloud, watch, workspace, clock, run, signal, placement, budgets, emit: onEvent };
-      },
+      contextFor: memoize((region) => regionContext({ region, poller, signal, options, ports, budgets })),
       reasonText: () => 'a test',
       displayName: ({ node }) => node.layer.name,
       maxParallel: 1,

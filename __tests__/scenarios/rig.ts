@@ -44,6 +44,8 @@ export interface Rig {
 export interface Project {
   readonly repository: Repository;
   readonly build: (asked?: Asked) => Promise<Run>;
+  /** The same, for a run that is to leave something. */
+  readonly buildAndLeave: (asked: Asked) => Promise<Run>;
   readonly plan: (asked?: Asked) => Promise<Run>;
   /** Anything else that is done with the repository. */
   readonly run: <Result extends object>(work: (ports: Ports) => Promise<Result>) => Promise<Result & Journalled>;
@@ -99,15 +101,22 @@ export async function openRig(options: Omit<SandboxOptions, 'directory'> = {}): 
 
 function openProject(repository: Repository, sandbox: Sandbox): Project {
   /** Runs something and returns its result with the AWS calls it made. */
-  const journalled = async <Result>(run: () => Promise<Result>): Promise<Result & Journalled> => {
+  const journalled = async <Result>(
+    run: () => Promise<Result>,
+    whenDone: (sandbox: Sandbox) => Promise<void> = expectQuiet,
+  ): Promise<Result & Journalled> => {
     const before = (await readJournal(sandbox.control)).length;
     const result = await run();
-    await expectQuiet(sandbox);
+    await whenDone(sandbox);
     const calls = (await readJournal(sandbox.control)).slice(before);
     checkCreatingCalls(calls);
     return { ...result, calls };
   };
-  const command = (run: (options: BuildOptions, ports: Ports) => Promise<RunReport>, asked: Asked): Promise<Run> =>
+  const command = (
+    run: (options: BuildOptions, ports: Ports) => Promise<RunReport>,
+    asked: Asked,
+    whenDone?: (sandbox: Sandbox) => Promise<void>,
+  ): Promise<Run> =>
     journalled(async () => {
       const { signal, onEvent, ...options } = asked;
       const events: BuildEvent[] = [];
@@ -121,10 +130,11 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
       const report = await run(optionsOf(options), ports);
       expect(report.leftovers).toEqual([]);
       return { report, events };
-    });
+    }, whenDone);
   return {
     repository,
     build: (asked = {}) => command(build, asked),
+    buildAndLeave: (asked) => command(build, asked, () => Promise.resolve()),
     run: (work) => journalled(() => work(portsOf(repository))),
     plan: (asked = {}) => command((options: PlanOptions, ports) => plan(options, ports), asked),
     cli: (...args) =>
@@ -154,6 +164,8 @@ export function optionsOf({ selection, ...options }: Omit<Asked, 'signal' | 'onE
     failFast: false,
     pollIntervalMs: POLL_MS,
     promote: false,
+    takeoverAfterMs: 180_000,
+    onCancel: 'terminate',
     displayName: undefined,
     ...options,
   };

@@ -37,5 +37,7 @@ export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOp
     failFast: inputs.failFast,
     pollIntervalMs: inputs.pollIntervalSeconds * 1000,
     promote: policy.promote,
+    takeoverAfterMs: inputs.takeoverAfterMs,
+    onCancel: inputs.onCancel,
   };
 }

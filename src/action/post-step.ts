@@ -5,7 +5,6 @@ import { print } from '../github/logs.js';
 import { publishAnnotations } from '../github/publish.js';
 import { readInput } from '../github/read-input.js';
 import type { RunState } from '../github/state.js';
-import { RUN_TOKEN_TAG } from '../images/tags.js';
 import { parseInputs } from '../inputs.js';
 import type { Clock } from '../lib/clock.js';
 import { webIdentityOf } from './web-identity.js';
@@ -43,7 +42,7 @@ async function endInstances({ cloud, runToken, clock }: Clearing): Promise<reado
   const deadline = clock.now() + BUDGET_MS;
   let quietSince = clock.now();
   for (;;) {
-    const ids = await cloud.findInstances({ [RUN_TOKEN_TAG]: runToken });
+    const ids = (await cloud.listInstances({ runToken })).map(({ instanceId }) => instanceId);
     const now = clock.now();
     if (ids.length > 0) {
       print([`Terminating ${ids.join(', ')} in ${cloud.region}.`]);

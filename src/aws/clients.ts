@@ -9,9 +9,8 @@ export type ApiCalls = Record<string, number>;
 export interface Clients {
   /** What changes something carries a client token, or is the same when it is done twice. */
   readonly ec2: EC2Client;
+  /** Commands have no token: what they run may run twice. */
   readonly ssm: SSMClient;
-  /** For SendCommand: it has no client token, and the SDK re-sends a request whose connection broke after it was read. */
-  readonly once: SSMClient;
 }
 
 export interface ClientOptions {
@@ -30,10 +29,9 @@ export function createClients(
   { credentials, repeats = {} }: ClientOptions = {},
 ): Clients {
   const common = { region, ...(credentials === undefined ? {} : { credentials }) };
-  const patient = { ...common, retryStrategy: new RetryStrategy({ repeat: 'unsure', repeats }) };
+  const patient = { ...common, retryStrategy: new RetryStrategy(repeats) };
   const ec2 = new EC2Client(patient);
   const ssm = new SSMClient(patient);
-  const once = new SSMClient({ ...common, retryStrategy: new RetryStrategy({ repeat: 'refused', repeats }) });
   ec2.middlewareStack.add(
     (next, context) => (request) => {
       count(calls, context.commandName);
@@ -41,16 +39,14 @@ export function createClients(
     },
     AT_EACH_ATTEMPT,
   );
-  for (const client of [ssm, once]) {
-    client.middlewareStack.add(
-      (next, context) => (request) => {
-        count(calls, context.commandName);
-        return next(request);
-      },
-      AT_EACH_ATTEMPT,
-    );
-  }
-  return { ec2, ssm, once };
+  ssm.middlewareStack.add(
+    (next, context) => (request) => {
+      count(calls, context.commandName);
+      return next(request);
+    },
+    AT_EACH_ATTEMPT,
+  );
+  return { ec2, ssm };
 }
 
 function count(calls: ApiCalls, commandName: string | undefined): void {

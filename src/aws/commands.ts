@@ -3,15 +3,13 @@ import {
   SendCommandCommand,
   paginateDescribeInstanceInformation,
   paginateListCommandInvocations,
-  type GetCommandInvocationCommandOutput,
-  type SSMClient,
 } from '@aws-sdk/client-ssm';
-import type { AgentView, Cloud, CommandId, CommandView, SharedCommand } from '../build/cloud.js';
+import type { AgentView, Cloud } from '../build/cloud.js';
 import { chunk } from '../lib/chunk.js';
 import type { Clients } from './clients.js';
 import { asked, codeOf } from './failure.js';
 
-type CommandCalls = Pick<Cloud, 'agents' | 'commands' | 'sendCommand' | 'sendToAll' | 'answers'>;
+type CommandCalls = Pick<Cloud, 'agents' | 'sendCommand' | 'commandEnd' | 'answers'>;
 
 /** DescribeInstanceInformation answers at most 50 instances at once (SSM API reference). */
 const INSTANCES_PER_REQUEST = 50;
@@ -19,10 +17,7 @@ const INSTANCES_PER_REQUEST = 50;
 /** How long SSM may take to hand a command to the agent before it gives up; it allows 30 s at least. */
 const DELIVERY_TIMEOUT_SECONDS = 600;
 
-/** The SSM agent takes 3600 for anything above its limit of 48 hours (agent source, pluginutil.go). */
-const MAX_EXECUTION_SECONDS = 172_800;
-
-export function commandCalls({ ssm, once }: Clients): CommandCalls {
+export function commandCalls({ ssm }: Clients): CommandCalls {
   return {
     agents: (instanceIds) =>
       asked('DescribeInstanceInformation', async () => {
@@ -39,27 +34,40 @@ export function commandCalls({ ssm, once }: Clients): CommandCalls {
         return views;
       }),
 
-    commands: async (ids) => {
-      const views = new Map<CommandId, CommandView>();
-      await Promise.all(
-        ids.map(async (id) => {
-          const [CommandId, InstanceId] = split(id);
-          const request = new GetCommandInvocationCommand({ CommandId, InstanceId });
-          try {
-            views.set(id, viewOf(await asked('GetCommandInvocation', () => ssm.send(request))));
-          } catch (error) {
-            // Normal right after SendCommand: the invocation is not there yet.
-            if (codeOf(error) !== 'InvocationDoesNotExist') throw error;
-          }
-        }),
-      );
-      return views;
+    sendCommand: ({ instanceIds, comment, script, timeoutSeconds }) =>
+      asked('SendCommand', async () => {
+        const answer = await ssm.send(
+          new SendCommandCommand({
+            DocumentName: 'AWS-RunShellScript',
+            InstanceIds: [...instanceIds],
+            Comment: comment.slice(0, 100),
+            TimeoutSeconds: DELIVERY_TIMEOUT_SECONDS,
+            Parameters: { commands: script.split('\n'), executionTimeout: [String(Math.max(timeoutSeconds, 5))] },
+          }),
+        );
+        const id = answer.Command?.CommandId;
+        if (id === undefined) throw new Error('SendCommand answered without a command');
+        return id;
+      }),
+
+    commandEnd: async (CommandId, InstanceId) => {
+      try {
+        const end = await asked('GetCommandInvocation', () =>
+          ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId })),
+        );
+        if (isUnderWay(end.StatusDetails)) return undefined;
+        return {
+          exitCode: end.ResponseCode ?? -1,
+          detail: end.StatusDetails ?? '',
+          output: end.StandardOutputContent ?? '',
+          errorOutput: end.StandardErrorContent ?? '',
+        };
+      } catch (error) {
+        // Normal right after SendCommand: the invocation is not there yet.
+        if (codeOf(error) === 'InvocationDoesNotExist') return undefined;
+        throw error;
+      }
     },
-
-    sendCommand: async ({ instanceId, ...command }) =>
-      `${await send(once, { ...command, instanceIds: [instanceId] })}@${instanceId}` as const,
-
-    sendToAll: (command) => send(once, command),
 
     answers: (CommandId) =>
       asked('ListCommandInvocations', async () => {
@@ -76,44 +84,6 @@ export function commandCalls({ ssm, once }: Clients): CommandCalls {
   };
 }
 
-function send(client: SSMClient, { instanceIds, comment, script, timeoutSeconds }: SharedCommand): Promise<string> {
-  return asked('SendCommand', async () => {
-    const answer = await client.send(
-      new SendCommandCommand({
-        DocumentName: 'AWS-RunShellScript',
-        InstanceIds: [...instanceIds],
-        Comment: comment.slice(0, 100),
-        TimeoutSeconds: DELIVERY_TIMEOUT_SECONDS,
-        Parameters: {
-          commands: script.split('\n'),
-          executionTimeout: [String(Math.min(Math.max(Math.ceil(timeoutSeconds), 5), MAX_EXECUTION_SECONDS))],
-        },
-      }),
-    );
-    const id = answer.Command?.CommandId;
-    if (id === undefined) throw new Error('SendCommand answered without a command');
-    return id;
-  });
-}
-
 function isUnderWay(details = 'Pending'): boolean {
   return ['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(details);
-}
-
-function viewOf(invocation: GetCommandInvocationCommandOutput): CommandView {
-  const detail = invocation.StatusDetails ?? 'Pending';
-  if (isUnderWay(detail)) return { ended: undefined };
-  return {
-    ended: {
-      exitCode: invocation.ResponseCode ?? -1,
-      detail,
-      output: invocation.StandardOutputContent ?? '',
-      errorOutput: invocation.StandardErrorContent ?? '',
-    },
-  };
-}
-
-function split(id: CommandId): [commandId: string, instanceId: string] {
-  const at = id.lastIndexOf('@');
-  return [id.slice(0, at), id.slice(at + 1)];
 }

@@ -9,7 +9,7 @@ import {
   type DescribeImagesCommandInput,
   type Image,
 } from '@aws-sdk/client-ec2';
-import type { Cloud, ImageView, KeptSnapshot, NamedImage } from '../build/cloud.js';
+import type { Cloud, KeptSnapshot } from '../build/cloud.js';
 import type { ImageRecord } from '../images/image-record.js';
 import { LATEST_TAG, MANAGED_TAG, TEMPLATE_HASH_TAG, readImage } from '../images/tags.js';
 import { chunk } from '../lib/chunk.js';
@@ -19,7 +19,7 @@ import { fromTagList, toTagList } from './tag-list.js';
 
 type ImageCalls = Pick<
   Cloud,
-  'findImages' | 'listImages' | 'images' | 'imagesByName' | 'createImage' | 'deregisterImage' | 'tag' | 'untag'
+  'findImages' | 'listImages' | 'findNamed' | 'createImage' | 'deregisterImage' | 'tag' | 'untag'
 >;
 
 /** EC2 takes at most 200 values in one filter (EC2 User Guide, "List and filter your resources"). */
@@ -51,30 +51,12 @@ export function imageCalls({ ec2 }: Clients, region: string): ImageCalls {
     listImages: ({ latest } = { latest: false }) =>
       own([{ Name: `tag:${latest ? LATEST_TAG : MANAGED_TAG}`, Values: ['true'] }]),
 
-    images: (ids) =>
+    findNamed: (name) =>
       asked('DescribeImages', async () => {
-        const views = new Map<string, ImageView>();
-        const filters = [{ Name: 'image-id', Values: [...ids] }];
-        const answer = await ec2.send(
-          new DescribeImagesCommand({ Owners: ['self'], Filters: filters, MaxResults: 1000 }),
-        );
-        for (const image of answer.Images ?? []) {
-          if (image.ImageId !== undefined) views.set(image.ImageId, viewOf(image));
-        }
-        return views;
-      }),
-
-    imagesByName: (names) =>
-      asked('DescribeImages', async () => {
-        const named = new Map<string, NamedImage>();
-        const filters = [{ Name: 'name', Values: [...names] }];
+        const filters = [{ Name: 'name', Values: [name] }];
         const answer = await ec2.send(new DescribeImagesCommand({ Owners: ['self'], Filters: filters }));
-        for (const image of answer.Images ?? []) {
-          if (image.ImageId === undefined || image.Name === undefined) continue;
-          const [record] = recordOf(image, region);
-          named.set(image.Name, { imageId: image.ImageId, templateHash: record?.templateHash });
-        }
-        return named;
+        const [image] = answer.Images ?? [];
+        return image === undefined ? undefined : { templateHash: recordOf(image, region)[0]?.templateHash };
       }),
 
     createImage: ({ instanceId, name, description, tags }) =>
@@ -135,15 +117,12 @@ function recordOf(image: Image, region: string): readonly ImageRecord[] {
     name: image.Name ?? '',
     region,
     state: image.State ?? 'invalid',
+    stateReason: image.StateReason?.Message,
     creationDate: image.CreationDate ?? '',
     snapshots: snapshotsOf(image),
     tags: fromTagList(image.Tags),
   });
   return record === undefined ? [] : [record];
-}
-
-function viewOf(image: Image): ImageView {
-  return { state: image.State ?? 'invalid', reason: image.StateReason?.Message, snapshots: snapshotsOf(image) };
 }
 
 /** A snapshot is deleted apart from its image, and says apart how that went (SDK SnapshotReturnCodes). */

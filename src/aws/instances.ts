@@ -1,33 +1,40 @@
 import {
-  DescribeInstancesCommand,
   RunInstancesCommand,
+  StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
   paginateDescribeInstances,
+  type Filter,
   type Instance,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
-import type { Cloud, InstanceView, Launch } from '../build/cloud.js';
+import type { Cloud, Launch } from '../build/cloud.js';
 import type { InstanceRecord } from '../images/instance-record.js';
-import { MANAGED_TAG, readInstance, type Tags } from '../images/tags.js';
+import { MANAGED_TAG, RUN_TOKEN_TAG, TEMPLATE_HASH_TAG, readInstance } from '../images/tags.js';
+import { chunk } from '../lib/chunk.js';
 import type { Clients } from './clients.js';
 import { asked, codeOf } from './failure.js';
 import { rootDeviceOf } from './images.js';
 import { fromTagList, toTagList } from './tag-list.js';
 
-type InstanceCalls = Pick<Cloud, 'launch' | 'stop' | 'terminate' | 'findInstances' | 'listInstances' | 'instances'>;
+type InstanceCalls = Pick<Cloud, 'launch' | 'stop' | 'start' | 'terminate' | 'findInstances' | 'listInstances'>;
+
+/** EC2 takes at most 200 values in one filter (EC2 User Guide, "List and filter your resources"). */
+const VALUES_PER_FILTER = 200;
 
 /** Everything but terminated: what still costs or will. */
 const LIVE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 
 export function instanceCalls(clients: Clients, region: string): InstanceCalls {
   const { ec2 } = clients;
-  const living = async (tags: Tags): Promise<readonly Instance[]> =>
+  // By filter, not by id: an id that is too new to be known fails a request by id, and all others with it.
+  const find = async (filters: Filter[]): Promise<readonly InstanceRecord[]> =>
     asked('DescribeInstances', async () => {
-      const filters = [...tagFilters(tags), { Name: 'instance-state-name', Values: LIVE_STATES }];
-      const found: Instance[] = [];
+      const found: InstanceRecord[] = [];
       for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 1000 }, { Filters: filters })) {
-        found.push(...instancesOf(page.Reservations));
+        for (const { Instances = [] } of page.Reservations ?? []) {
+          for (const instance of Instances) found.push(...recordOf(instance, region));
+        }
       }
       return found;
     });
@@ -46,6 +53,10 @@ export function instanceCalls(clients: Clients, region: string): InstanceCalls {
       await asked('StopInstances', () => ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })));
     },
 
+    start: async (instanceId) => {
+      await asked('StartInstances', () => ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] })));
+    },
+
     terminate: async (instanceIds) => {
       if (instanceIds.length === 0) return [];
       // One unknown id fails the whole request (TerminateInstances, EC2 API reference), so the rest is asked one by one.
@@ -62,22 +73,16 @@ export function instanceCalls(clients: Clients, region: string): InstanceCalls {
       }
     },
 
-    findInstances: async (tags) => (await living(tags)).flatMap(({ InstanceId }) => InstanceId ?? []),
+    findInstances: async (templateHashes) => {
+      const pages = chunk(templateHashes, VALUES_PER_FILTER).map((values) => find([tagged(TEMPLATE_HASH_TAG, values)]));
+      return (await Promise.all(pages)).flat();
+    },
 
-    listInstances: async () =>
-      (await living({ [MANAGED_TAG]: 'true' })).flatMap((instance) => recordOf(instance, region)),
-
-    // By filter, not by id: an id that is too new to be known fails a request by id, and all others with it.
-    instances: (ids) =>
-      asked('DescribeInstances', async () => {
-        const views = new Map<string, InstanceView>();
-        const filters = [{ Name: 'instance-id', Values: [...ids] }];
-        const answer = await ec2.send(new DescribeInstancesCommand({ Filters: filters, MaxResults: 1000 }));
-        for (const instance of instancesOf(answer.Reservations)) {
-          if (instance.InstanceId !== undefined) views.set(instance.InstanceId, viewOf(instance));
-        }
-        return views;
-      }),
+    listInstances: (options) =>
+      find([
+        options === undefined ? tagged(MANAGED_TAG, ['true']) : tagged(RUN_TOKEN_TAG, [options.runToken]),
+        { Name: 'instance-state-name', Values: LIVE_STATES },
+      ]),
   };
 }
 
@@ -122,12 +127,8 @@ function profile(nameOrArn: string): { Arn: string } | { Name: string } {
   return nameOrArn.startsWith('arn:') ? { Arn: nameOrArn } : { Name: nameOrArn };
 }
 
-function tagFilters(tags: Tags): { Name: string; Values: string[] }[] {
-  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
-}
-
-function instancesOf(reservations: readonly { Instances?: Instance[] | undefined }[] | undefined): readonly Instance[] {
-  return (reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+function tagged(key: string, values: readonly string[]): Filter {
+  return { Name: `tag:${key}`, Values: [...values] };
 }
 
 function recordOf(instance: Instance, region: string): readonly InstanceRecord[] {
@@ -137,15 +138,9 @@ function recordOf(instance: Instance, region: string): readonly InstanceRecord[]
     instanceId,
     region,
     state: State.Name,
+    stateReason: instance.StateReason?.Message ?? instance.StateTransitionReason,
     launchedAt: LaunchTime.getTime(),
     tags: fromTagList(Tags),
   });
   return record === undefined ? [] : [record];
-}
-
-function viewOf(instance: Instance): InstanceView {
-  return {
-    state: instance.State?.Name ?? 'pending',
-    reason: instance.StateReason?.Message ?? instance.StateTransitionReason,
-  };
 }

@@ -5,15 +5,6 @@ import { treatmentOf } from './treatment.js';
 /** Requests that were sent again, by the error that made it necessary. */
 export type Repeats = Record<string, number>;
 
-export interface RetryOptions {
-  /**
-   * `unsure`: also where nobody knows whether the request took effect (a lost connection, an internal error).
-   * `refused`: only where AWS has said that it did nothing.
-   */
-  readonly repeat: 'unsure' | 'refused';
-  readonly repeats: Repeats;
-}
-
 /** With the SDK's pauses (0.5 s, doubled each time, at most 20 s, a random part of it) about half a minute in all. */
 const ATTEMPTS_WHEN_THROTTLED = 9;
 const ATTEMPTS = 5;
@@ -23,11 +14,11 @@ type Token = Awaited<ReturnType<StandardRetryStrategy['refreshRetryTokenForRetry
 
 /** The SDK's own way to send a request again, with treatment.ts to say when. */
 export class RetryStrategy extends StandardRetryStrategy {
-  readonly #options: RetryOptions;
+  readonly #repeats: Repeats;
 
-  constructor(options: RetryOptions) {
+  constructor(repeats: Repeats) {
     super(ATTEMPTS_WHEN_THROTTLED);
-    this.#options = options;
+    this.#repeats = repeats;
   }
 
   override async refreshRetryTokenForRetry(...[token, failure]: Asked): Promise<Token> {
@@ -37,13 +28,12 @@ export class RetryStrategy extends StandardRetryStrategy {
     // A lack of capacity comes with a status that the SDK takes for passing. It is an answer: the next place may have room.
     const isAnswer = treatment === 'next-place' || treatment === 'on-demand';
     const isTooOften = !isRefusal && token.getRetryCount() + 1 >= ATTEMPTS;
-    if (isAnswer || isTooOften || (!isRefusal && this.#options.repeat === 'refused')) throw new Error(code);
+    if (isAnswer || isTooOften) throw new Error(code);
     const next = await super.refreshRetryTokenForRetry(
       token,
       isRefusal ? { ...failure, errorType: 'THROTTLING' } : failure,
     );
-    const { repeats } = this.#options;
-    repeats[code] = (repeats[code] ?? 0) + 1;
+    this.#repeats[code] = (this.#repeats[code] ?? 0) + 1;
     return next;
   }
 }

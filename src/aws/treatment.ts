@@ -96,7 +96,7 @@ export const TREATMENT_WORDS = {
   again:
     'sent again, up to eight times, after pauses that double from half a second to twenty seconds, less a random part',
   unsure:
-    'sent again, up to four times, where doing it twice is harmless; a command is never sent twice unless AWS refused it',
+    'sent again, up to four times: everything that is asked of AWS may be asked twice (a client token, a name, a script that does nothing the second time)',
   wait: 'not an error yet: the next look at it decides, until the wait itself runs out of time',
   'next-place': 'the next instance type or subnet is tried',
   'on-demand': 'the instance is launched on demand instead of on Spot',

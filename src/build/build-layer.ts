@@ -1,15 +1,15 @@
+import type { InstanceRecord } from '../images/instance-record.js';
 import type { RootImage } from '../images/tags.js';
 import type { PlanItem } from '../plan/build-plan.js';
+import { adoptBuilder } from './adopt-builder.js';
 import { stepsBundle } from './bundle.js';
 import type { BuildContext } from './context.js';
 import { createImage } from './create-image.js';
-import { deliver } from './deliver.js';
 import { waitForStop, type OnInstance } from './instance-waits.js';
 import { launchInstance } from './launch-instance.js';
 import type { Phase } from './outcome.js';
-import { BUNDLE_ROOT } from './on-instance/layout.js';
-import { builderSteps, watchSteps } from './run-steps.js';
-import { seal } from './seal.js';
+import { runBundle } from './run-bundle.js';
+import { builderSteps } from './run-steps.js';
 
 export interface LayerBuild {
   readonly item: PlanItem;
@@ -19,41 +19,40 @@ export interface LayerBuild {
   readonly root: RootImage;
   readonly reason: string;
   readonly displayName: string;
+  /** A builder to go on with, of a run that is gone; undefined: launch one. */
+  readonly adopted: InstanceRecord | undefined;
 }
 
-/** How an image is made of one layer, top to bottom. What is acquired registers its own undo in `context.undo`. */
+/**
+ * How an image is made of one layer, top to bottom. What is acquired registers its own undo in `context.undo`. The builder
+ * stays until the layer is through: while it is there, other runs know that this one is at it.
+ */
 export async function buildLayer(build: LayerBuild, context: BuildContext): Promise<string> {
-  const { item, parentImageId } = build;
+  const { item, parentImageId, adopted } = build;
   const { cloud, clock, workspace, emit, budgets } = context;
-  const begin = (phase: Phase, detail: string): void => {
-    emit({ kind: 'phase', key: item.key, phase, detail });
-  };
-  const startedAt = clock.now();
+  const startedAt = adopted?.launchedAt ?? clock.now();
+  const { node, key, templateHash } = item;
   const steps = builderSteps(item, budgets.stepTimeoutMs);
+  const lifetimeMinutes = node.layer.builder.timeoutMinutes;
 
-  const lifetimeMinutes = item.node.layer.builder.timeoutMinutes;
-  const { instanceId, end } = await launchInstance(
-    { item, imageId: parentImageId, role: 'builder', phase: 'launch', lifetimeMinutes },
-    context,
-  );
-  const on = (phase: Phase): OnInstance => ({ key: item.key, instanceId, phase });
+  const { instanceId, expiresAt } =
+    adopted === undefined
+      ? await launchInstance(
+          { item, imageId: parentImageId, role: 'builder', phase: 'launch', lifetimeMinutes },
+          context,
+        )
+      : await adoptBuilder(item, adopted, context);
+  const on = (phase: Phase): OnInstance => ({ key, templateHash, instanceId, phase });
 
-  const bundle = await stepsBundle(item.node, steps, workspace);
-  begin('deliver', `${bundle.archive.length} bytes`);
-  await deliver(on('deliver'), bundle, context, `exec ${BUNDLE_ROOT}/runner start`);
+  const bundle = await stepsBundle({ node, templateHash, steps, expiresAt }, workspace);
+  await runBundle({ on: on('steps'), bundle, steps, seals: true }, context);
 
-  begin('steps', `${steps.length} on ${instanceId}`);
-  await watchSteps(on('steps'), steps, context);
-
-  begin('seal', 'removing what belongs to this instance only');
-  await seal(on('seal'), item.node.sealAllow, context);
-
-  begin('stop', instanceId);
+  emit({ kind: 'phase', key, phase: 'stop', detail: instanceId });
   await cloud.stop(instanceId);
   await waitForStop(on('stop'), context);
 
-  begin('image', item.imageName);
+  emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
   const imageId = await createImage({ ...build, instanceId, startedAt }, context);
-  await end();
+  emit({ kind: 'phase', key, phase: 'image', detail: `${imageId} is pending` });
   return imageId;
 }

@@ -4,13 +4,18 @@ import { posix } from 'node:path';
 import { pack } from 'tar-stream';
 import type { LayerNode } from '../graph/layer-graph.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { BUNDLE_ROOT, TEST_ROOT } from './on-instance/layout.js';
 import { RUN_CHECKS, type CheckFiles } from './on-instance/run-checks.js';
 import { RUNNER } from './on-instance/runner.js';
+import { sealScript } from './on-instance/seal.js';
+import type { RunnerStep } from './runner-step.js';
 import { placedPath } from './settings/files.js';
 import { secretFiles } from './settings/secrets.js';
 
 /** What travels to an instance: one compressed archive with everything that will run there. */
 export interface Bundle {
+  /** The folder on the instance. */
+  readonly root: string;
   readonly archive: Buffer;
   /** SHA-256 of the archive, 64 hex digits. */
   readonly sha256: string;
@@ -25,26 +30,21 @@ export interface BundleFile {
 const PRIVATE = 0o600;
 const PROGRAM = 0o700;
 
-/** A script and how long it may take. */
-export interface BundledStep {
-  readonly script: string;
-  readonly timeoutSeconds: number;
+export interface StepsBundle {
+  readonly node: LayerNode;
+  readonly templateHash: string;
+  readonly steps: readonly RunnerStep[];
+  /** Milliseconds since the epoch; the builder ends itself then. */
+  readonly expiresAt: number;
 }
 
-/** The steps of a builder, in order; `runner start` runs them. */
-export async function stepsBundle(
-  node: LayerNode,
-  steps: readonly BundledStep[],
-  workspace: Workspace,
-): Promise<Bundle> {
-  return toArchive([
-    ...common(node),
-    { path: 'runner', content: RUNNER, mode: PROGRAM },
-    { path: 'steps/count', content: String(steps.length), mode: PRIVATE },
-    ...steps.flatMap(({ script, timeoutSeconds }, index) => [
-      { path: `steps/${index + 1}`, content: script, mode: PRIVATE },
-      { path: `steps/${index + 1}.timeout`, content: String(timeoutSeconds), mode: PRIVATE },
-    ]),
+/** What a builder runs: the steps in order, then the seal. */
+export async function stepsBundle(parts: StepsBundle, workspace: Workspace): Promise<Bundle> {
+  const { node, steps, templateHash, expiresAt } = parts;
+  return toBundle(BUNDLE_ROOT, [
+    ...common(node, steps, expiresAt),
+    { path: 'seal', content: sealScript(node.sealAllow), mode: PROGRAM },
+    { path: 'template-hash', content: templateHash, mode: PRIVATE },
     ...secretFiles(node.layer.secrets).map(({ path, content, isProgram }) => ({
       path,
       content,
@@ -55,23 +55,45 @@ export async function stepsBundle(
   ]);
 }
 
-/** The checks of a test instance, in order; `run-checks` runs them all. */
-export async function checksBundle(node: LayerNode, checks: readonly CheckFiles[]): Promise<Bundle> {
-  return toArchive([
-    ...common(node),
+export interface ChecksBundle {
+  readonly node: LayerNode;
+  /** The one step, which runs them. */
+  readonly step: RunnerStep;
+  readonly checks: readonly CheckFiles[];
+  /** Milliseconds since the epoch; the test instance ends itself then. */
+  readonly expiresAt: number;
+}
+
+/** What a test instance runs: all checks in order, as one step. */
+export async function checksBundle({ node, step, checks, expiresAt }: ChecksBundle): Promise<Bundle> {
+  return toBundle(TEST_ROOT, [
+    ...common(node, [step], expiresAt),
     { path: 'run-checks', content: RUN_CHECKS, mode: PROGRAM },
     { path: 'checks/count', content: String(checks.length), mode: PRIVATE },
     ...checks.flatMap((check, index) => filesOf(check, `checks/${index + 1}`)),
   ]);
 }
 
-/** The environment, and the folder scripts start in: the template's own, so that inputs have the paths they are written with. */
-function common(node: LayerNode): readonly BundleFile[] {
+/** The runner, its steps, the environment, and the folder scripts start in: the template's own, as inputs are written. */
+function common(node: LayerNode, steps: readonly RunnerStep[], expiresAt: number): readonly BundleFile[] {
   const folder = posix.dirname(node.layer.templatePath);
   return [
+    { path: 'runner', content: RUNNER, mode: PROGRAM },
+    { path: 'deadline', content: String(Math.floor(expiresAt / 1000)), mode: PRIVATE },
+    { path: 'steps/count', content: String(steps.length), mode: PRIVATE },
+    ...steps.flatMap(stepFiles),
     { path: 'environment', content: environmentScript(node.env), mode: PRIVATE },
     { path: 'folder', content: folder, mode: PRIVATE },
     { path: `files/${folder}/.keep`, content: '', mode: PRIVATE },
+  ];
+}
+
+function stepFiles({ script, timeoutSeconds, reboot }: RunnerStep, index: number): readonly BundleFile[] {
+  const path = `steps/${index + 1}`;
+  return [
+    { path, content: script, mode: PRIVATE },
+    { path: `${path}.timeout`, content: String(timeoutSeconds), mode: PRIVATE },
+    ...(reboot ? [{ path: `${path}.reboot`, content: '', mode: PRIVATE }] : []),
   ];
 }
 
@@ -117,7 +139,7 @@ function filesOf(check: CheckFiles, folder: string): readonly BundleFile[] {
 }
 
 /** Times are zero, so that the same files give the same archive. */
-async function toArchive(files: readonly BundleFile[]): Promise<Bundle> {
+async function toBundle(root: string, files: readonly BundleFile[]): Promise<Bundle> {
   const tar = pack();
   for (const { path, content, mode } of files) {
     tar.entry({ name: path, mode, mtime: new Date(0) }, Buffer.from(content));
@@ -126,5 +148,5 @@ async function toArchive(files: readonly BundleFile[]): Promise<Bundle> {
   const chunks: Buffer[] = [];
   for await (const chunk of tar) chunks.push(chunk as Buffer);
   const archive = gzipSync(Buffer.concat(chunks), { level: 9 });
-  return { archive, sha256: createHash('sha256').update(archive).digest('hex') };
+  return { root, archive, sha256: createHash('sha256').update(archive).digest('hex') };
 }

@@ -1,5 +1,5 @@
 import type { ImageRecord } from '../images/image-record.js';
-import type { InstanceRecord, InstanceState } from '../images/instance-record.js';
+import type { InstanceRecord } from '../images/instance-record.js';
 import type { Tags } from '../images/tags.js';
 import type { Architecture, BaseReference } from '../template/layer.js';
 
@@ -9,6 +9,8 @@ export interface Cloud {
 
   /** Images of this tool by template hash: one request per 200 hashes, paged. */
   readonly findImages: (templateHashes: readonly string[]) => Promise<readonly ImageRecord[]>;
+  /** Builders and test instances by template hash, those that ended a while ago too: one request per 200 hashes, paged. */
+  readonly findInstances: (templateHashes: readonly string[]) => Promise<readonly InstanceRecord[]>;
   /** Every image of this tool, or only those tagged `latest`. */
   readonly listImages: (options?: { readonly latest: boolean }) => Promise<readonly ImageRecord[]>;
   /** The AMI a base reference points at now. */
@@ -17,27 +19,28 @@ export interface Cloud {
   /** Starts one instance; returns its id. Throws `CloudFailure`; its treatment says whether another place may have room. */
   readonly launch: (launch: Launch) => Promise<string>;
   readonly stop: (instanceId: string) => Promise<void>;
+  /** Starts a stopped instance. */
+  readonly start: (instanceId: string) => Promise<void>;
   /** Idempotent. Returns the ids that EC2 does not know: too new, or terminated an hour ago and more. */
   readonly terminate: (instanceIds: readonly string[]) => Promise<readonly string[]>;
-  /** Ids of instances that are not terminated and carry all the tags. */
-  readonly findInstances: (tags: Tags) => Promise<readonly string[]>;
-  /** Every builder and test instance of this tool that is not terminated. */
-  readonly listInstances: () => Promise<readonly InstanceRecord[]>;
+  /** Every builder and test instance of this tool that is not terminated, or only those of one run. */
+  readonly listInstances: (options?: { readonly runToken: string }) => Promise<readonly InstanceRecord[]>;
 
-  /** Current views of many resources in one request; what is not (yet) known is missing from the answer. */
-  readonly instances: (ids: readonly string[]) => Promise<ReadonlyMap<string, InstanceView>>;
+  /** What is known of many agents in one request; those that never registered are missing from the answer. */
   readonly agents: (instanceIds: readonly string[]) => Promise<ReadonlyMap<string, AgentView>>;
-  readonly images: (ids: readonly string[]) => Promise<ReadonlyMap<string, ImageView>>;
-  readonly imagesByName: (names: readonly string[]) => Promise<ReadonlyMap<string, NamedImage>>;
-  /** One request per command: Systems Manager has no batched one that names commands. */
-  readonly commands: (ids: readonly CommandId[]) => Promise<ReadonlyMap<CommandId, CommandView>>;
 
-  /** Runs a shell script as root through the agent. Never sent twice. */
-  readonly sendCommand: (command: Command) => Promise<CommandId>;
-  /** The same script on up to 50 instances; returns the command's id. */
-  readonly sendToAll: (command: SharedCommand) => Promise<string>;
+  /**
+   * Runs a shell script as root on up to 50 instances; returns the command's id. Systems Manager has no token against
+   * sending twice, and a lost answer is sent again: only for scripts that may run twice.
+   */
+  readonly sendCommand: (command: Command) => Promise<string>;
+  /** How a command ended on one instance; undefined while it has not. */
+  readonly commandEnd: (commandId: string, instanceId: string) => Promise<CommandEnd | undefined>;
   /** What a command printed on each instance where it has ended: the first 2,500 characters. */
   readonly answers: (commandId: string) => Promise<ReadonlyMap<string, string>>;
+
+  /** The account's own image of that name. Without a template hash: this tool did not make it. */
+  readonly findNamed: (name: string) => Promise<{ readonly templateHash: string | undefined } | undefined>;
 
   /** Throws `CloudFailure` with code `InvalidAMIName.Duplicate` when another image has the name. */
   readonly createImage: (image: NewImage) => Promise<string>;
@@ -67,22 +70,10 @@ export interface Launch {
   readonly clientToken: string;
 }
 
-export interface InstanceView {
-  readonly state: InstanceState;
-  /** AWS's words for the last change of state. */
-  readonly reason: string | undefined;
-}
-
 export interface AgentView {
   readonly online: boolean;
   /** Milliseconds since the epoch. An agent says something every five minutes only. */
   readonly lastPing: number;
-}
-
-export interface ImageView {
-  readonly state: string;
-  readonly reason: string | undefined;
-  readonly snapshots: readonly string[];
 }
 
 /** A snapshot that outlives its image. */
@@ -92,31 +83,20 @@ export interface KeptSnapshot {
   readonly why: string;
 }
 
-/** The account's own image that has a name. */
-export interface NamedImage {
-  readonly imageId: string;
-  /** Undefined: this tool did not make it. */
-  readonly templateHash: string | undefined;
-}
-
-/** `<command id>@<instance id>`. */
-export type CommandId = `${string}@${string}`;
-
 export interface Command {
-  readonly instanceId: string;
+  readonly instanceIds: readonly string[];
   /** For people who look at the command in the console; at most 100 characters. */
   readonly comment: string;
   readonly script: string;
   readonly timeoutSeconds: number;
 }
 
-export type SharedCommand = Omit<Command, 'instanceId'> & { readonly instanceIds: readonly string[] };
-
-export interface CommandView {
-  /** Still to be answered: undefined. */
-  readonly ended:
-    | { readonly exitCode: number; readonly detail: string; readonly output: string; readonly errorOutput: string }
-    | undefined;
+export interface CommandEnd {
+  readonly exitCode: number;
+  /** Systems Manager's word for how it ended. */
+  readonly detail: string;
+  readonly output: string;
+  readonly errorOutput: string;
 }
 
 export interface NewImage {

@@ -4,7 +4,9 @@ import type { RunIdentity } from '../run-identity.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Cloud } from './cloud.js';
 import type { OnBuildEvent } from './events.js';
+import type { LayerTraces } from './next-move.js';
 import type { Leftover } from './outcome.js';
+import type { Fleet } from './fleet.js';
 import type { Watch } from './watch.js';
 
 /** Where builders and test instances run. */
@@ -18,12 +20,17 @@ export interface Placement {
   readonly instanceType: string | undefined;
 }
 
-/** How long each wait may last. */
+/** `keep`: what a later run can take over goes on without this one. */
+export type OnCancel = 'terminate' | 'keep';
+
+/** How long each wait may last, in milliseconds. */
 export interface Budgets {
   readonly runningTimeoutMs: number;
   readonly agentTimeoutMs: number;
   /** For steps without `timeout_minutes`. */
   readonly stepTimeoutMs: number;
+  /** Until the runner on an instance says its first word. */
+  readonly deliverTimeoutMs: number;
   readonly sealTimeoutMs: number;
   readonly stopTimeoutMs: number;
   readonly imageTimeoutMs: number;
@@ -41,6 +48,7 @@ export const DEFAULT_BUDGETS: Budgets = {
   agentTimeoutMs: 15 * MINUTE,
   // As long as the agent runs a command at all. What ends a long step is the builder's own timer.
   stepTimeoutMs: 48 * 60 * MINUTE,
+  deliverTimeoutMs: 20 * MINUTE,
   sealTimeoutMs: 15 * MINUTE,
   stopTimeoutMs: 30 * MINUTE,
   imageTimeoutMs: 24 * 60 * MINUTE,
@@ -51,6 +59,13 @@ export const DEFAULT_BUDGETS: Budgets = {
 export interface BuildContext {
   readonly cloud: Cloud;
   readonly watch: Watch;
+  /** Looks at once at what there is of a layer, by template hash. */
+  readonly lookAt: (templateHash: string) => Promise<LayerTraces>;
+  readonly fleet: Fleet;
+  /** A run whose heartbeat is older is taken for dead, and its builders are taken over. Milliseconds. */
+  readonly staleAfterMs: number;
+  /** Whether builders go on when this run is cancelled. */
+  readonly onCancel: OnCancel;
   readonly workspace: Workspace;
   readonly clock: Clock;
   readonly run: RunIdentity;

@@ -1,5 +1,5 @@
 import { isBrokenState } from '../images/broken-state.js';
-import { imageTags, stateTags, type RootImage } from '../images/tags.js';
+import { imageTags, type RootImage } from '../images/tags.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
@@ -17,27 +17,14 @@ export interface ImageOrder {
   readonly startedAt: number;
 }
 
-/**
- * Makes the image of a stopped builder and waits until it can be launched. The name is the publish: when another run
- * has taken it, that run has built the same hash, and its image is used.
- */
-export async function createImage(order: ImageOrder, context: BuildContext): Promise<string> {
-  const { cloud, emit } = context;
-  const imageId = await publish(order, context);
-  emit({ kind: 'phase', key: order.item.key, phase: 'image', detail: `${imageId} is pending` });
-  const snapshots = await waitForImage(order.item, imageId, context);
-  await cloud.tag([imageId, ...snapshots], stateTags('built'));
-  return imageId;
-}
-
 /** Waits until an image can be launched; returns its snapshots. A broken one is deregistered: it holds its name. */
 export async function waitForImage(item: PlanItem, imageId: string, context: BuildContext): Promise<readonly string[]> {
   const { watch, budgets, cloud } = context;
   const beat = createHeartbeat(item.key, context);
-  const image = await watch.images.wait(imageId, {
-    until: (view) => {
+  const image = await watch.images.wait(item.templateHash, {
+    until: (views = []) => {
       beat(`${imageId} is pending`);
-      return view === undefined || view.state === 'pending' || view.state === 'transient' ? undefined : view;
+      return views.find((view) => view.imageId === imageId && view.availability !== 'pending');
     },
     timeoutMs: budgets.imageTimeoutMs,
     onTimeout: () =>
@@ -47,16 +34,20 @@ export async function waitForImage(item: PlanItem, imageId: string, context: Bui
         fix: 'look at its snapshot in the EC2 console; run it again: a finished image is used.',
       }),
   });
-  if (image.state === 'available') return image.snapshots;
+  if (image.availability === 'available') return image.snapshots;
   if (isBrokenState(image.state)) await cloud.deregisterImage(imageId);
   throw failed({
     phase: 'image',
-    message: `${imageId} of ${item.node.layer.name} became ${image.state}: ${image.reason ?? 'AWS gave no reason'}`,
+    message: `${imageId} of ${item.node.layer.name} became ${image.state}: ${image.stateReason ?? 'AWS gave no reason'}`,
     fix: 'run it again; if it repeats, check the KMS key and the EBS snapshot quota.',
   });
 }
 
-async function publish(order: ImageOrder, context: BuildContext): Promise<string> {
+/**
+ * Begins to make the image of a stopped builder. The name is the publish: when another run has taken it, that run has
+ * built the same hash, and its image is used.
+ */
+export async function createImage(order: ImageOrder, context: BuildContext): Promise<string> {
   const { item, instanceId } = order;
   try {
     return await context.cloud.createImage({
@@ -75,9 +66,17 @@ async function publish(order: ImageOrder, context: BuildContext): Promise<string
 const WINNER_TIMEOUT_MS = 5 * 60_000;
 
 /** The image that has this layer's name already. Throws `LayerFailed` when it is not this layer's. */
-async function useWinner({ imageName, templateHash }: PlanItem, { watch }: BuildContext): Promise<string> {
-  const winner = await watch.imagesByName.wait(imageName, {
-    until: (image) => image,
+async function useWinner({ imageName, templateHash }: PlanItem, { cloud, watch }: BuildContext): Promise<string> {
+  const named = await cloud.findNamed(imageName);
+  if (named !== undefined && named.templateHash !== templateHash) {
+    throw failed({
+      phase: 'image',
+      message: `another image is called ${imageName}, and it is not this layer's`,
+      fix: 'deregister that image, or rename the layer.',
+    });
+  }
+  const winner = await watch.images.wait(templateHash, {
+    until: (views = []) => views.find((view) => view.name === imageName),
     timeoutMs: WINNER_TIMEOUT_MS,
     onTimeout: () =>
       failed({
@@ -86,12 +85,7 @@ async function useWinner({ imageName, templateHash }: PlanItem, { watch }: Build
         fix: 'run it again.',
       }),
   });
-  if (winner.templateHash === templateHash) return winner.imageId;
-  throw failed({
-    phase: 'image',
-    message: `another image is called ${imageName}, and it is not this layer's`,
-    fix: 'deregister that image, or rename the layer.',
-  });
+  return winner.imageId;
 }
 
 function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typeof imageTags> {

@@ -1,10 +1,8 @@
-import pLimit from 'p-limit';
 import type { Bundle } from './bundle.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
 import type { OnInstance } from './instance-waits.js';
-import { BUNDLE_ROOT } from './on-instance/layout.js';
-import { lastLines, runCommand } from './run-command.js';
+import { ASIDE } from './on-instance/layout.js';
 
 /** Base64 characters in one command; an SSM document may have 64 KB, and the exact limit of parameters is undocumented. */
 const CHUNKS = /.{1,30000}/g;
@@ -12,20 +10,16 @@ const CHUNKS = /.{1,30000}/g;
 /** Larger bundles would take minutes of commands; an S3 download in a step is the better way then. */
 const MAX_BUNDLE_BYTES = 5 * 1024 * 1024;
 
-const CHUNKS_AT_ONCE = 5;
+/** The last command waits on the instance for the chunks of the others, which may be carried out after it. */
+const CHUNKS_TIMEOUT_SECONDS = 300;
 
 /**
  * Brings a bundle onto an instance without a bucket: numbered chunks through commands, put together and checked there.
- * The order in which chunks arrive does not matter, and one that is written twice is the same.
+ * The last command also starts the runner. Every one of them may be sent and carried out twice, and does nothing where
+ * a runner has begun: an earlier run may have delivered. Returns the id of the last.
  */
-export async function deliver(
-  on: OnInstance,
-  bundle: Bundle,
-  context: BuildContext,
-  /** Shell text to run in the same command when all is there. */
-  then = '',
-): Promise<void> {
-  const { archive, sha256 } = bundle;
+export async function deliver(on: OnInstance, bundle: Bundle, { cloud }: BuildContext): Promise<string> {
+  const { archive } = bundle;
   if (archive.length > MAX_BUNDLE_BYTES) {
     throw failed({
       phase: on.phase,
@@ -33,39 +27,55 @@ export async function deliver(
       fix: 'put large files into S3 or a package repository and fetch them in a step.',
     });
   }
-  const parts = archive.toString('base64').match(CHUNKS) ?? [];
-  const limit = pLimit(CHUNKS_AT_ONCE);
-  const [only, ...others] = parts;
-  if (only !== undefined && others.length === 0) {
-    await run(on, `${write(only, 0)}\n${unpack(sha256)}\n${then}`, context);
-    return;
-  }
-  await Promise.all(parts.map((part, index) => limit(() => run(on, write(part, index), context))));
-  await run(on, `${unpack(sha256)}\n${then}`, context);
+  const send = (script: string): Promise<string> =>
+    cloud.sendCommand({
+      instanceIds: [on.instanceId],
+      comment: 'ami-layers: deliver',
+      script: `${unlessBegun(bundle)}\n${script}`,
+      timeoutSeconds: CHUNKS_TIMEOUT_SECONDS + 60,
+    });
+  const chunks = archive.toString('base64').match(CHUNKS) ?? [];
+  for (const [index, chunk] of chunks.slice(0, -1).entries()) await send(writeChunk(chunk, index));
+  const last = writeChunk(chunks.at(-1) ?? '', chunks.length - 1);
+  return send(`${last}\n${unpack(bundle, chunks.length)}\nexec ${bundle.root}/runner start`);
+}
+
+/** What the delivery of a bundle failed with, in words; undefined while it has not ended, or ended well. */
+export async function whyUndelivered(
+  on: OnInstance,
+  commandId: string,
+  { cloud }: BuildContext,
+): Promise<readonly string[] | undefined> {
+  const end = await cloud.commandEnd(commandId, on.instanceId);
+  return end === undefined || end.exitCode === 0
+    ? undefined
+    : [end.detail, ...`${end.output}\n${end.errorOutput}`.split('\n')];
+}
+
+function unlessBegun({ root }: Bundle): string {
+  return `set -e
+umask 077
+if [ -e ${ASIDE}/events ]; then exit 0; fi
+if [ -e ${root}/events ]; then exec ${root}/runner start; fi
+mkdir -p ${root}
+cd ${root}`;
 }
 
 /** Base64 has no character that means something to a shell, or to the agent's `{{ssm:…}}` substitution. */
-function write(part: string, index: number): string {
-  const file = `${BUNDLE_ROOT}/chunk.${String(index).padStart(5, '0')}`;
-  return `set -e\numask 077\nmkdir -p ${BUNDLE_ROOT}\nprintf %s ${part} > ${file}`;
+function writeChunk(chunk: string, index: number): string {
+  const file = `chunk.${String(index).padStart(5, '0')}`;
+  return `printf %s ${chunk} >.${file}\nmv .${file} ${file}`;
 }
 
-function unpack(sha256: string): string {
-  return `set -e
-cd ${BUNDLE_ROOT}
-cat chunk.* | base64 -d > bundle.tar.gz
+function unpack({ sha256 }: Bundle, count: number): string {
+  return `turns=0
+while [ "$(ls | grep -c '^chunk[.]')" -lt ${count} ]; do
+  turns=$((turns + 1))
+  if [ "$turns" -gt ${CHUNKS_TIMEOUT_SECONDS} ]; then echo 'some of the scripts did not arrive'; exit 1; fi
+  sleep 1
+done
+cat chunk.* | base64 -d >bundle.tar.gz
 echo '${sha256}  bundle.tar.gz' | sha256sum -c -
 tar -xzf bundle.tar.gz
 rm -f chunk.* bundle.tar.gz`;
-}
-
-async function run(on: OnInstance, script: string, context: BuildContext): Promise<void> {
-  const end = await runCommand(on, { comment: 'ami-layers: deliver', script, timeoutSeconds: 300 }, context);
-  if (end.exitCode === 0) return;
-  throw failed({
-    phase: on.phase,
-    message: `the scripts could not be delivered to ${on.instanceId} (${end.detail})`,
-    fix: 'the disk may be full or read-only; try a larger `builder.volume_gb`.',
-    logTail: lastLines(`${end.output}\n${end.errorOutput}`),
-  });
 }

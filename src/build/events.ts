@@ -20,6 +20,8 @@ export type BuildEvent =
       readonly exitCode: number;
       readonly durationMs: number;
     }
+  /** Another run is at the layer: this one waits for it. */
+  | { readonly kind: 'followed'; readonly key: VariantKey; readonly runId: string; readonly detail: string }
   /** A long wait that goes on: what is awaited and how far it is. */
   | { readonly kind: 'waiting'; readonly key: VariantKey; readonly detail: string }
   | { readonly kind: 'warning'; readonly key: VariantKey; readonly message: string }

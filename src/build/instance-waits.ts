@@ -1,11 +1,14 @@
+import { findRival } from '../images/claim.js';
+import type { InstanceRecord } from '../images/instance-record.js';
 import type { VariantKey } from '../plan/build-plan.js';
-import type { InstanceView } from './cloud.js';
+import { ClaimLost, Outrun } from './claim-lost.js';
 import type { BuildContext } from './context.js';
 import { failed, type LayerFailed } from './failed.js';
 import type { Phase } from './outcome.js';
 
 export interface OnInstance {
   readonly key: VariantKey;
+  readonly templateHash: string;
   readonly instanceId: string;
   /** What the wait belongs to; failures are reported under it. */
   readonly phase: Phase;
@@ -13,10 +16,14 @@ export interface OnInstance {
 
 /** Waits until the instance runs and its agent takes commands. Throws `LayerFailed` when it ends or never answers. */
 export async function waitForAgent(on: OnInstance, context: BuildContext): Promise<void> {
-  const { instanceId, phase, key } = on;
+  const { instanceId, phase, key, templateHash } = on;
   const { watch, budgets, emit } = context;
-  await watch.instances.wait(instanceId, {
-    until: (view) => (view === undefined || view.state === 'pending' ? undefined : runs(on, view)),
+  const see = watchOwn(on, context);
+  await watch.instances.wait(templateHash, {
+    until: (views) => {
+      const own = see(views);
+      return own === undefined || own.state === 'pending' ? undefined : isUp(on, own);
+    },
     timeoutMs: budgets.runningTimeoutMs,
     onTimeout: () =>
       failed({
@@ -37,11 +44,14 @@ export async function waitForAgent(on: OnInstance, context: BuildContext): Promi
 }
 
 /** Waits until the instance is stopped. */
-export async function waitForStop(on: OnInstance, { watch, budgets }: BuildContext): Promise<void> {
-  await watch.instances.wait(on.instanceId, {
-    until: (view) => {
-      if (view?.state === 'terminated' || view?.state === 'shutting-down') throw instanceEnded(on, view);
-      return view?.state === 'stopped' ? true : undefined;
+export async function waitForStop(on: OnInstance, context: BuildContext): Promise<void> {
+  const { watch, budgets } = context;
+  const see = watchOwn(on, context);
+  await watch.instances.wait(on.templateHash, {
+    until: (views) => {
+      const own = see(views);
+      if (own?.state === 'terminated' || own?.state === 'shutting-down') throw instanceEnded(on, own);
+      return own?.state === 'stopped' ? true : undefined;
     },
     timeoutMs: budgets.stopTimeoutMs,
     onTimeout: () =>
@@ -54,23 +64,25 @@ export async function waitForStop(on: OnInstance, { watch, budgets }: BuildConte
 }
 
 /**
- * Waits for something on an instance, but no longer than the instance lives: a command whose instance is gone stays
- * "in progress" until its own timeout (SSM User Guide, "Monitor commands"), which may be hours.
+ * Waits for something on an instance, but no longer than the instance lives and is this run's: a command whose instance
+ * is gone stays "in progress" until its own timeout (SSM User Guide, "Monitor commands"), which may be hours.
  */
 export async function untilItEnds<T>(
   on: OnInstance,
-  { watch }: BuildContext,
+  context: BuildContext,
   wait: (abandon: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const settled = new AbortController();
-  const end = watch.instances.wait<never>(on.instanceId, {
-    until: (view) => {
-      if (view !== undefined && view.state !== 'pending' && view.state !== 'running') throw instanceEnded(on, view);
+  const see = watchOwn(on, context);
+  const end = context.watch.instances.wait<never>(on.templateHash, {
+    until: (views) => {
+      const own = see(views);
+      if (own !== undefined && own.state !== 'pending') isUp(on, own);
       return undefined;
     },
     timeoutMs: Number.POSITIVE_INFINITY,
     abandon: settled.signal,
-    onTimeout: () => instanceEnded(on, { state: 'terminated', reason: undefined }),
+    onTimeout: () => instanceEnded(on, { state: 'terminated', stateReason: undefined }),
   });
   try {
     return await Promise.race([wait(settled.signal), end]);
@@ -80,16 +92,47 @@ export async function untilItEnds<T>(
   }
 }
 
-function runs(on: OnInstance, view: InstanceView): true {
-  if (view.state === 'running') return true;
-  throw instanceEnded(on, view);
+/** Tags of a terminated instance go before the instance does (EC2 User Guide, "Terminate"), and it with them from our looks. */
+const MOST_MISSING_LOOKS = 5;
+
+/**
+ * Finds the instance in every look at its layer; undefined while EC2 does not show it yet. Throws `ClaimLost` when
+ * another run has taken it over, `Outrun` when another run was first with the layer.
+ */
+export function watchOwn(
+  on: OnInstance,
+  { run, clock, staleAfterMs }: BuildContext,
+): (views: readonly InstanceRecord[] | undefined) => InstanceRecord | undefined {
+  let missing: number | undefined;
+  return (views = []) => {
+    const own = views.find((view) => view.instanceId === on.instanceId);
+    if (own === undefined) {
+      if (missing === undefined) return undefined;
+      missing += 1;
+      if (missing < MOST_MISSING_LOOKS) return undefined;
+      throw instanceEnded(on, { state: 'terminated', stateReason: undefined });
+    }
+    missing = 0;
+    if (own.runToken !== run.token) throw new ClaimLost(own);
+    const rival = findRival(views, on.instanceId, { run, now: clock.now(), staleAfterMs });
+    if (rival !== undefined) throw new Outrun(rival);
+    return own;
+  };
 }
 
-function instanceEnded({ instanceId, phase }: OnInstance, view: InstanceView): LayerFailed {
-  const reason = view.reason === undefined || view.reason === '' ? '' : `: ${view.reason}`;
+function isUp(on: OnInstance, own: InstanceRecord): true {
+  if (own.state === 'running') return true;
+  throw instanceEnded(on, own);
+}
+
+function instanceEnded(
+  { instanceId, phase }: OnInstance,
+  { state, stateReason }: Pick<InstanceRecord, 'state' | 'stateReason'>,
+): LayerFailed {
+  const reason = stateReason === undefined || stateReason === '' ? '' : `: ${stateReason}`;
   return failed({
     phase,
-    message: `${instanceId} is ${view.state}${reason}`,
+    message: `${instanceId} is ${state}${reason}`,
     fix: 'something ended it: its own timer (`builder.timeout_minutes`), a script that shuts down, or somebody with access to the account; run it again.',
   });
 }

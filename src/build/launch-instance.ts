@@ -5,10 +5,10 @@ import type { PlanItem } from '../plan/build-plan.js';
 import { CloudFailure, type Launch } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
-import { endInstance } from './end-instance.js';
 import { waitForAgent } from './instance-waits.js';
-import type { Leftover, Phase } from './outcome.js';
+import type { Phase } from './outcome.js';
 import { placesOf } from './places.js';
+import { undoInstance } from './undo-instance.js';
 
 export interface LaunchOptions {
   readonly item: PlanItem;
@@ -21,8 +21,8 @@ export interface LaunchOptions {
 
 export interface LaunchedInstance {
   readonly instanceId: string;
-  /** Terminates it now instead of when the work on the layer ends. Never throws: what fails now is tried again then. */
-  readonly end: () => Promise<void>;
+  /** Milliseconds since the epoch; it ends itself then. */
+  readonly expiresAt: number;
 }
 
 /**
@@ -31,13 +31,14 @@ export interface LaunchedInstance {
  */
 export async function launchInstance(options: LaunchOptions, context: BuildContext): Promise<LaunchedInstance> {
   const { item, imageId, role, phase, lifetimeMinutes } = options;
-  const { cloud, emit, signal, undo } = context;
+  const { cloud, clock, emit, signal } = context;
   const places = placesOf(item, role, context.placement);
   let lack: CloudFailure | undefined;
   for (const { instanceType, subnetId } of places) {
     if (signal.aborted) throw new Cancelled();
     const where = subnetId === undefined ? instanceType : `${instanceType} in ${subnetId}`;
     emit({ kind: 'phase', key: item.key, phase, detail: `${where}, from ${imageId}` });
+    const expiresAt = clock.now() + lifetimeMinutes * 60_000;
     try {
       const instanceId = await cloud.launch({
         imageId,
@@ -47,13 +48,12 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
         instanceProfile: context.placement.instanceProfile,
         volume: volumeOf(options, cloud.region),
         userData: shutdownTimer(lifetimeMinutes),
-        tags: tagsOf(options, context),
+        tags: tagsOf(options, expiresAt, context),
         clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '']),
       });
-      const end = (): Promise<void> => endInstance(instanceId, context);
-      const forget = undo.add(end, (error) => leftover(instanceId, cloud.region, error));
-      await waitForAgent({ key: item.key, instanceId, phase }, context);
-      return { instanceId, end: () => end().then(forget, () => undefined) };
+      undoInstance(instanceId, role, context);
+      await waitForAgent({ key: item.key, templateHash: item.templateHash, instanceId, phase }, context);
+      return { instanceId, expiresAt };
     } catch (error) {
       if (!(error instanceof CloudFailure && error.treatment === 'next-place')) throw error;
       lack = error;
@@ -82,14 +82,15 @@ function volumeOf({ item, role }: LaunchOptions, region: string): Launch['volume
   };
 }
 
-function tagsOf({ item, role, lifetimeMinutes }: LaunchOptions, { run, clock }: BuildContext): Launch['tags'] {
+function tagsOf({ item, role }: LaunchOptions, expiresAt: number, { run, clock }: BuildContext): Launch['tags'] {
   return instanceTags({
     run,
     layer: item.node.layer.name,
     templateHash: item.templateHash,
     architecture: item.architecture,
     role,
-    expires: new Date(clock.now() + lifetimeMinutes * 60_000).toISOString(),
+    now: clock.now(),
+    expiresAt,
     userTags: item.node.layer.tags,
   });
 }
@@ -102,8 +103,4 @@ function shutdownTimer(minutes: number): string {
 /** At most 64 characters (RunInstances, EC2 API reference). */
 function tokenOf(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-function leftover(id: string, region: string, error: unknown): Leftover {
-  return { kind: 'instance', id, region, why: error instanceof Error ? error.message : String(error) };
 }

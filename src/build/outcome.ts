@@ -32,7 +32,14 @@ export interface Failure {
 export type Outcome =
   | { readonly kind: 'built'; readonly imageId: string; readonly durationMs: number }
   /** `validated`: its checks ran in this run because they had changed or never passed. */
-  | { readonly kind: 'reused'; readonly imageId: string; readonly validated: boolean; readonly durationMs: number }
+  | {
+      readonly kind: 'reused';
+      readonly imageId: string;
+      readonly validated: boolean;
+      /** The run that built or validated it meanwhile, and that this one waited for. */
+      readonly followed?: string;
+      readonly durationMs: number;
+    }
   | {
       readonly kind: 'failed';
       readonly failure: Failure;

@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.js';
 import type { Cloud } from './cloud.js';
-import { BUNDLE_ROOT } from './on-instance/layout.js';
+import { ASIDE, BUNDLE_ROOT, TEST_ROOT } from './on-instance/layout.js';
 import { readPoll, type RunnerEvent } from './on-instance/read-poll.js';
 
-/** How far the steps on a builder are, as far as has been read. */
+/** How far the runner on an instance is, as far as has been read. */
 export interface StepsView {
   readonly alive: boolean;
   readonly events: readonly RunnerEvent[];
@@ -14,6 +14,8 @@ export interface StepsView {
   readonly logBytes: number;
   /** Looks in a row that found no runner and nothing new. */
   readonly deadLooks: number;
+  /** Looks in a row that were answered, but not by a runner. */
+  readonly muteLooks: number;
 }
 
 /** So much of a log is kept for messages and for whoever prints it later than it comes. */
@@ -24,11 +26,14 @@ const MOST_BEHIND_BYTES = 64 * 1024;
 const CATCH_UP_BYTES = 16 * 1024;
 
 /** Nothing new: look less often, up to this pause. */
-const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 5_000;
 const FIRST_PAUSE_MS = 1_000;
 
 /** A look that has not been answered by then is given up; the next one asks the same again. */
 const ANSWER_TIMEOUT_MS = 60_000;
+
+/** Instances that have answered do not wait longer for one that has not: it may be rebooting. */
+const LAGGARD_TIMEOUT_MS = 10_000;
 
 /** SendCommand takes at most 50 instance ids (SSM API reference). */
 const INSTANCES_PER_COMMAND = 50;
@@ -40,7 +45,7 @@ interface Reading {
 }
 
 /**
- * Reads the progress of all builders of a Region with one request per tick, however many there are: one command to all
+ * Reads the progress of all runners of a Region with one request per tick, however many there are: one command to all
  * of them, then one list of its answers. A lost answer costs a tick, never a line: the next look names the same offset.
  */
 export function createStepReader(
@@ -53,7 +58,7 @@ export function createStepReader(
   const readingOf = (id: string): Reading => {
     const known = readings.get(id);
     if (known !== undefined) return known;
-    const view = { alive: true, events: [], log: Buffer.alloc(0), logFrom: 0, logBytes: 0, deadLooks: 0 };
+    const view = { alive: true, events: [], log: Buffer.alloc(0), logFrom: 0, logBytes: 0, deadLooks: 0, muteLooks: 0 };
     const fresh: Reading = { view, pauseMs: 0, notBefore: 0 };
     readings.set(id, fresh);
     return fresh;
@@ -61,20 +66,22 @@ export function createStepReader(
 
   return async (ids) => {
     const now = clock.now();
-    if (asked !== undefined && (now - asked.at > ANSWER_TIMEOUT_MS || !ids.some((id) => asked?.waiting.has(id)))) {
-      asked = undefined;
+    const due = ids.filter((id) => readingOf(id).notBefore <= now && asked?.waiting.has(id) !== true);
+    if (asked !== undefined) {
+      const patience = due.length > 0 ? LAGGARD_TIMEOUT_MS : ANSWER_TIMEOUT_MS;
+      if (now - asked.at > patience || !ids.some((id) => asked?.waiting.has(id))) asked = undefined;
     }
     if (asked === undefined) {
-      const due = ids.filter((id) => readingOf(id).notBefore <= now).slice(0, INSTANCES_PER_COMMAND);
       if (due.length > 0) {
-        const script = pollScript(due.map((id) => [id, readingOf(id).view]));
-        const commandId = await cloud.sendToAll({
-          instanceIds: due,
+        const instanceIds = due.slice(0, INSTANCES_PER_COMMAND);
+        const script = pollScript(instanceIds.map((id) => [id, readingOf(id).view]));
+        const commandId = await cloud.sendCommand({
+          instanceIds,
           comment: 'ami-layers: progress',
           script,
           timeoutSeconds: 60,
         });
-        asked = { commandId, waiting: new Set(due), at: now };
+        asked = { commandId, waiting: new Set(instanceIds), at: now };
       }
     } else {
       for (const [id, output] of await cloud.answers(asked.commandId)) {
@@ -87,11 +94,14 @@ export function createStepReader(
 }
 
 /** One script for all: each instance knows its own id from the agent's environment. */
-function pollScript(builders: readonly (readonly [id: string, view: StepsView])[]): string {
-  const cases = builders.map(
-    ([id, view]) => `  ${id}) exec ${BUNDLE_ROOT}/runner poll ${nextOffset(view)} ${view.events.length} ;;`,
-  );
-  return `case $AWS_SSM_INSTANCE_ID in\n${cases.join('\n')}\nesac`;
+function pollScript(instances: readonly (readonly [id: string, view: StepsView])[]): string {
+  const cases = instances.map(([id, view]) => `  ${id}) set -- ${nextOffset(view)} ${view.events.length} ;;`);
+  return `case $AWS_SSM_INSTANCE_ID in
+${cases.join('\n')}
+esac
+for root in ${ASIDE} ${TEST_ROOT} ${BUNDLE_ROOT}; do
+  if [ -e $root/events ]; then exec $root/runner poll "$@"; fi
+done`;
 }
 
 function nextOffset({ log, logFrom, logBytes }: StepsView): number {
@@ -101,10 +111,13 @@ function nextOffset({ log, logFrom, logBytes }: StepsView): number {
 
 function take(reading: Reading, output: string, now: number): void {
   const poll = readPoll(output);
-  if (poll === undefined) return;
   const { view } = reading;
-  const offset = nextOffset(view);
-  const isGapless = offset === view.logFrom + view.log.length;
+  if (poll === undefined) {
+    reading.view = { ...view, muteLooks: view.muteLooks + 1 };
+    pause(reading, now);
+    return;
+  }
+  const isGapless = poll.logFrom === view.logFrom + view.log.length;
   const log = Buffer.concat(isGapless ? [view.log, poll.log] : [poll.log]);
   const dropped = Math.max(0, log.length - KEPT_BYTES);
   const isNews = poll.events.length > 0 || poll.log.length > 0;
@@ -112,10 +125,18 @@ function take(reading: Reading, output: string, now: number): void {
     alive: poll.alive,
     events: [...view.events, ...poll.events],
     log: log.subarray(dropped),
-    logFrom: (isGapless ? view.logFrom : offset) + dropped,
+    logFrom: (isGapless ? view.logFrom : poll.logFrom) + dropped,
     logBytes: poll.logBytes,
     deadLooks: poll.alive || isNews ? 0 : view.deadLooks + 1,
+    muteLooks: 0,
   };
-  reading.pauseMs = isNews ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, reading.pauseMs * 1.5));
+  if (isNews) {
+    reading.pauseMs = 0;
+    reading.notBefore = now;
+  } else pause(reading, now);
+}
+
+function pause(reading: Reading, now: number): void {
+  reading.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, reading.pauseMs * 1.5));
   reading.notBefore = now + reading.pauseMs;
 }

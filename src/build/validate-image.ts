@@ -4,13 +4,14 @@ import type { PlanItem } from '../plan/build-plan.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import { checksBundle } from './bundle.js';
 import type { BuildContext } from './context.js';
-import { deliver } from './deliver.js';
 import { failed, type LayerFailed } from './failed.js';
 import type { OnInstance } from './instance-waits.js';
 import { launchInstance } from './launch-instance.js';
-import { BUNDLE_ROOT, orFail } from './on-instance/layout.js';
+import { lastLines } from './last-lines.js';
+import { BUNDLE_ROOT, TEST_ROOT } from './on-instance/layout.js';
 import { explainVerdict, filesOfCheck, readChecksEnd, type CheckFiles } from './on-instance/run-checks.js';
-import { lastLines, runCommand } from './run-command.js';
+import { runBundle } from './run-bundle.js';
+import type { RunnerStep } from './runner-step.js';
 
 /** Test instances live for minutes; the timer is for one that nobody watches any more. */
 const TEST_LIFETIME_MINUTES = 120;
@@ -35,48 +36,42 @@ export interface Validation {
  */
 export async function validateImage(validation: Validation, context: BuildContext): Promise<void> {
   const { item, imageId, snapshots, lineage } = validation;
-  const { cloud, emit } = context;
   const checks = checksOf(lineage);
   const launch = { item, imageId, role: 'test', phase: 'validate', lifetimeMinutes: TEST_LIFETIME_MINUTES } as const;
-  const { instanceId } = await launchInstance(launch, context);
-  const on: OnInstance = { key: item.key, instanceId, phase: 'validate' };
-  await deliver(
-    on,
-    await checksBundle(
-      item.node,
-      checks.map((check) => check.files),
-    ),
-    context,
-  );
-  emit({ kind: 'phase', key: item.key, phase: 'validate', detail: `${checks.length} checks on ${instanceId}` });
-  const broken = await firstBrokenCheck(on, checks, context);
+  const { instanceId, expiresAt } = await launchInstance(launch, context);
+  const on: OnInstance = { key: item.key, templateHash: item.templateHash, instanceId, phase: 'validate' };
+  const broken = await firstBrokenCheck({ on, node: item.node, checks, expiresAt }, context);
   const verdict = broken === undefined ? 'validated' : 'rejected';
-  await cloud.tag([imageId, ...snapshots], verdictTags(verdict, item.validationHash));
+  await context.cloud.tag([imageId, ...snapshots], verdictTags(verdict, item.validationHash));
   if (broken !== undefined) throw broken;
+}
+
+interface CheckRun {
+  readonly on: OnInstance;
+  readonly node: LayerNode;
+  readonly checks: readonly NamedCheck[];
+  readonly expiresAt: number;
 }
 
 /** Throws when the checks could not be run: that says nothing of the image. */
 async function firstBrokenCheck(
-  on: OnInstance,
-  checks: readonly NamedCheck[],
+  { on, node, checks, expiresAt }: CheckRun,
   context: BuildContext,
 ): Promise<LayerFailed | undefined> {
-  const script = orFail(`${BUNDLE_ROOT}/run-checks`);
-  const timeoutSeconds = context.budgets.checksTimeoutMs / 1000;
-  const end = await runCommand(on, { comment: 'ami-layers: validate', script, timeoutSeconds }, context);
-  const read = readChecksEnd(end.output);
-  if (read === undefined) {
-    throw failed({
-      phase: 'validate',
-      message: `the checks did not come to an end (${end.detail})`,
-      fix: 'see the last lines of their output; checks may take an hour in all.',
-      logTail: lastLines(`${end.output}\n${end.errorOutput}`),
-    });
-  }
+  const step: RunnerStep = {
+    name: `${checks.length} checks`,
+    script: `exec ${TEST_ROOT}/run-checks`,
+    timeoutSeconds: context.budgets.checksTimeoutMs / 1000,
+    reboot: false,
+    span: undefined,
+  };
+  const bundle = await checksBundle({ node, step, checks: checks.map(({ files }) => files), expiresAt });
+  const log = await runBundle({ on, bundle, steps: [step], seals: false }, context);
+  const read = readChecksEnd(log);
+  if (read === undefined) throw new Error(`run-checks ended without a verdict: ${lastLines(log).join(' | ')}`);
   if (read.verdict === 'ok') return undefined;
   const check = checks[read.number - 1];
   if (check === undefined) throw new Error(`there is no check ${read.number}`);
-  context.emit({ kind: 'output', key: on.key, text: read.output });
   return failed({
     phase: 'validate',
     message: `check ${read.number}/${checks.length} "${check.name}": ${explainVerdict(read, check.files)}`,
@@ -92,8 +87,7 @@ const SEALED_STATE: NamedCheck = {
   span: undefined,
   files: {
     exitCode: 0,
-    run: `test ! -e ${BUNDLE_ROOT}/steps || { echo "the builder's bundle is still in ${BUNDLE_ROOT}"; exit 1; }
-test ! -e ${BUNDLE_ROOT}/log || { echo "the builder's logs are still in ${BUNDLE_ROOT}"; exit 1; }
+    run: `test ! -e ${BUNDLE_ROOT} || { echo "the builder's bundle is still in ${BUNDLE_ROOT}"; exit 1; }
 test ! -e /etc/machine-id || test -s /etc/machine-id || { echo "/etc/machine-id is empty: first boot did not run"; exit 1; }`,
   },
 };

@@ -1,15 +1,20 @@
 import { ancestorsOf, nodeOf } from '../graph/walk.js';
+import type { Observer } from '../images/claim.js';
+import type { InstanceRecord } from '../images/instance-record.js';
 import { rootOf, type RootImage } from '../images/tags.js';
 import { Cancelled } from '../lib/batch-poll.js';
 import type { PlanItem, VariantKey } from '../plan/build-plan.js';
 import { variantKey } from '../plan/variant.js';
 import { baseText } from '../template/base-text.js';
 import { buildLayer } from './build-layer.js';
+import { ClaimLost, Outrun } from './claim-lost.js';
 import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { waitForImage } from './create-image.js';
 import type { Execution } from './execute-plan.js';
-import { LayerFailed } from './failed.js';
+import { failed, LayerFailed } from './failed.js';
+import { followRun } from './follow-run.js';
+import { nextMove, type Move, type Sought } from './next-move.js';
 import type { Failure, Outcome, Phase } from './outcome.js';
 import type { Timeline } from './timeline.js';
 import { validateImage } from './validate-image.js';
@@ -26,32 +31,110 @@ export interface LayerWork {
   readonly timeline: Timeline;
 }
 
-/** Builds or only validates one layer, and says what became of it. What it acquired is undone by the caller. */
+/**
+ * Brings one layer to a validated image, from whatever earlier runs have left of it and beside whatever other runs do to
+ * it, and says what became of it. What it acquired is undone by the caller.
+ */
 export async function workOnLayer(work: LayerWork, context: BuildContext): Promise<Outcome> {
-  const { item, execution, timeline } = work;
-  const { clock, signal } = context;
-  const startedAt = clock.now();
-  let imageId: string | undefined;
+  const startedAt = context.clock.now();
+  const made: { imageId: string | undefined } = { imageId: undefined };
+  let followed: string | undefined;
   try {
-    if (signal.aborted) throw new Cancelled();
-    imageId = item.action.kind === 'build' ? await build(work, context) : item.action.image.imageId;
-    const snapshots = await waitForImage(item, imageId, context);
-    const lineage = [item.node.layer.name, ...ancestorsOf(execution.graph, item.node.layer.name)];
-    const nodes = lineage.map((name) => nodeOf(execution.graph, name));
-    await validateImage({ item, imageId, snapshots, lineage: nodes }, context);
-    const durationMs = clock.now() - startedAt;
-    return item.action.kind === 'build'
-      ? { kind: 'built', imageId, durationMs }
-      : { kind: 'reused', imageId, validated: true, durationMs };
+    for (;;) {
+      if (context.signal.aborted) throw new Cancelled();
+      const move = await lookAround(work.item, context);
+      if (move.kind === 'follow') {
+        followed = move.instance.runId;
+        await followRun(work.item, move.instance, soughtOf(work.item), context);
+        continue;
+      }
+      try {
+        const outcome = await makeMove(move, { ...work, made }, context);
+        const durationMs = context.clock.now() - startedAt;
+        return outcome.kind === 'reused' && followed !== undefined
+          ? { ...outcome, followed, durationMs }
+          : { ...outcome, durationMs };
+      } catch (error) {
+        if (error instanceof ClaimLost) context.fleet.drop(error.instance.instanceId);
+        else if (!(error instanceof Outrun)) throw error;
+        await giveWay(work.item, context);
+      }
+    }
   } catch (error) {
-    const durationMs = clock.now() - startedAt;
+    const durationMs = context.clock.now() - startedAt;
     if (error instanceof Cancelled) return { kind: 'cancelled', durationMs };
-    return { kind: 'failed', failure: failureOf(error, timeline.timings().at(-1)?.phase), imageId, durationMs };
+    const failure = failureOf(error, work.timeline.timings().at(-1)?.phase);
+    return { kind: 'failed', failure, imageId: made.imageId, durationMs };
   }
 }
 
-async function build({ item, parentImageId, roots, execution }: LayerWork, context: BuildContext): Promise<string> {
-  const root = await rootImageOf({ item, roots, execution }, context);
+/** What is sought: the image that the plan names, or the verdict on the one that it found. */
+function soughtOf({ action, imageName, validationHash }: PlanItem): Sought {
+  return { image: action.kind === 'build' ? { name: imageName } : { imageId: action.image.imageId }, validationHash };
+}
+
+function observerOf({ run, clock, staleAfterMs }: BuildContext): Observer {
+  return { run, now: clock.now(), staleAfterMs };
+}
+
+async function lookAround(item: PlanItem, context: BuildContext): Promise<Move> {
+  return nextMove(await context.lookAt(item.templateHash), soughtOf(item), observerOf(context));
+}
+
+interface MoveWork extends LayerWork {
+  /** For the outcome of a layer whose image is made, but whose checks fail. */
+  readonly made: { imageId: string | undefined };
+}
+
+type Done = Extract<Outcome, { readonly kind: 'built' | 'reused' }>;
+
+async function makeMove(
+  move: Exclude<Move, { readonly kind: 'follow' }>,
+  work: MoveWork,
+  context: BuildContext,
+): Promise<Done> {
+  const { item } = work;
+  switch (move.kind) {
+    case 'reuse':
+      bury(move.dead, item, context);
+      return { kind: 'reused', imageId: move.image.imageId, validated: false, durationMs: 0 };
+    case 'rejected':
+      bury(move.dead, item, context);
+      work.made.imageId = move.image.imageId;
+      throw failed({
+        phase: 'validate',
+        message: `the checks of run ${move.image.runId} rejected ${move.image.imageId}`,
+        fix: 'see that run; mend the layer or the check.',
+      });
+    case 'validate': {
+      const { imageId, runId } = move.image;
+      bury(move.dead, item, context);
+      await validate(imageId, work, context);
+      return runId === context.run.id && item.action.kind === 'build'
+        ? { kind: 'built', imageId, durationMs: 0 }
+        : { kind: 'reused', imageId, validated: true, durationMs: 0 };
+    }
+    case 'adopt':
+    case 'build': {
+      bury(move.dead, item, context);
+      const imageId = await build(work, move.kind === 'adopt' ? move.builder : undefined, context);
+      await validate(imageId, work, context);
+      return { kind: 'built', imageId, durationMs: 0 };
+    }
+  }
+}
+
+async function validate(imageId: string, { item, execution, made }: MoveWork, context: BuildContext): Promise<void> {
+  made.imageId = imageId;
+  const snapshots = await waitForImage(item, imageId, context);
+  const lineage = [item.node.layer.name, ...ancestorsOf(execution.graph, item.node.layer.name)];
+  const nodes = lineage.map((name) => nodeOf(execution.graph, name));
+  await validateImage({ item, imageId, snapshots, lineage: nodes }, context);
+}
+
+async function build(work: MoveWork, adopted: InstanceRecord | undefined, context: BuildContext): Promise<string> {
+  const { item, parentImageId, execution } = work;
+  const root = await rootImageOf(work, context);
   return buildLayer(
     {
       item,
@@ -59,9 +142,33 @@ async function build({ item, parentImageId, roots, execution }: LayerWork, conte
       root,
       reason: execution.reasonText(item),
       displayName: execution.displayName(item),
+      adopted,
     },
     context,
   );
+}
+
+/** Ends what runs that are gone have left of a layer, when the work on the layer is through. */
+function bury(dead: readonly InstanceRecord[], item: PlanItem, { fleet, undo, cloud, emit }: BuildContext): void {
+  for (const { instanceId, role, runId } of dead) {
+    emit({ kind: 'waiting', key: item.key, detail: `ends the ${role} ${instanceId} that run ${runId} left` });
+    undo.add(
+      () => fleet.end(instanceId),
+      (error) => ({
+        kind: 'instance',
+        id: instanceId,
+        region: cloud.region,
+        why: error instanceof Error ? error.message : String(error),
+      }),
+    );
+  }
+}
+
+/** Ends what this run has acquired for the layer: another run is at it. */
+async function giveWay(item: PlanItem, { undo, emit }: BuildContext): Promise<void> {
+  for (const { id, why } of await undo.run()) {
+    emit({ kind: 'warning', key: item.key, message: `${id} could not be ended: ${why}` });
+  }
 }
 
 /** Looked up for a root layer; known from this run or from the ancestor's tags for every other. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { OnCancel } from '../build/context.js';
 import { DURATION_EXAMPLES, parseDuration } from '../lib/parse-duration.js';
 
 /** Flags of every command. */
@@ -28,6 +29,9 @@ export interface BuildFlags extends PlanFlags {
   readonly maxParallel: number;
   readonly failFast?: boolean;
   readonly logDir?: string;
+  readonly onCancel: OnCancel;
+  /** Milliseconds. */
+  readonly takeoverAfter: number;
   readonly pollInterval: number;
   readonly promote?: boolean;
 }
@@ -80,6 +84,16 @@ export function addBuildFlags(command: Command): Command {
     .addOption(new Option('--max-parallel <n>', 'layers built at the same time').argParser(wholeNumber).default(4))
     .option('--fail-fast', 'end the other layers as soon as one fails')
     .option('--log-dir <folder>', 'write the log of each layer into a file of its own there')
+    .addOption(
+      new Option('--on-cancel <what>', 'what becomes of builders when you cancel: keep leaves them to the next run')
+        .choices(['terminate', 'keep'])
+        .default('terminate'),
+    )
+    .addOption(
+      new Option('--takeover-after <time>', 'take over builders whose run has said nothing for so long')
+        .argParser(duration)
+        .default(parseDuration('3m'), '3m'),
+    )
     .addOption(
       new Option('--poll-interval <seconds>', 'between two looks at what is in flight').argParser(seconds).default(3),
     )

@@ -1,12 +1,10 @@
-import { DEFAULT_BUDGETS } from '../build/context.js';
-import { executePlan, usableImage, type RegionContext } from '../build/execute-plan.js';
+import { executePlan, usableImage } from '../build/execute-plan.js';
 import { CloudFailure } from '../build/cloud.js';
 import type { LayerResult } from '../build/outcome.js';
 import { RunStopped } from '../build/run-stopped.js';
 import { promote, type Promotion } from '../build/promote.js';
-import { watchCloud } from '../build/watch.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
-import { createPoller, type Poller } from '../lib/batch-poll.js';
+import { createPoller } from '../lib/batch-poll.js';
 import { groupBy } from '../lib/group-by.js';
 import { memoize } from '../lib/memoize.js';
 import type { ImageRecord } from '../images/image-record.js';
@@ -19,6 +17,7 @@ import { decide } from './decide.js';
 import { gatherLayers, type GatheredLayers } from './gather-layers.js';
 import type { BuildOptions } from './options.js';
 import type { Ports } from './ports.js';
+import { regionContext } from './region-context.js';
 
 /**
  * Plans, builds what has no usable image, validates, and promotes where it may. Throws `InvalidInput` before anything
@@ -70,30 +69,6 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     apiCalls: { ...ports.apiCalls },
     apiRepeats: { ...ports.apiRepeats },
     finishedAt: ports.clock.now(),
-  };
-}
-
-interface RegionParts {
-  readonly region: string;
-  readonly poller: Poller;
-  readonly signal: AbortSignal;
-  readonly options: BuildOptions;
-  readonly ports: Ports;
-}
-
-function regionContext({ region, poller, signal, options, ports }: RegionParts): RegionContext {
-  const { clock, run, workspace } = ports;
-  const cloud = ports.cloudIn(region);
-  return {
-    cloud,
-    watch: watchCloud(poller, cloud, clock),
-    workspace,
-    clock,
-    run,
-    signal,
-    placement: options.placement,
-    budgets: DEFAULT_BUDGETS,
-    emit: ports.onEvent,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Placement } from '../build/context.js';
+import type { OnCancel, Placement } from '../build/context.js';
 
 /** What a command was asked to do, whoever asked: the action's inputs, or a terminal's flags. */
 export interface PlanOptions {
@@ -20,6 +20,9 @@ export interface BuildOptions extends PlanOptions {
   /** The first layer that fails ends the others. */
   readonly failFast: boolean;
   readonly pollIntervalMs: number;
+  /** After so long without a word from its run, a builder is taken over. Milliseconds. */
+  readonly takeoverAfterMs: number;
+  readonly onCancel: OnCancel;
   /** Whether validated images become `latest`. */
   readonly promote: boolean;
   /** What the console shows as the image's name; only where exactly one layer is selected. */

@@ -1,7 +1,6 @@
-import { CloudFailure, type Cloud, type ImageView } from '../build/cloud.js';
+import { CloudFailure, type Cloud } from '../build/cloud.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { decideSweep, isUnfinished, type Found, type Judged } from '../images/decide-sweep.js';
-import { chunk } from '../lib/chunk.js';
 import { identify, type SweepReport, type SweepRow, type UnreadRegion } from '../report/sweep-report.js';
 import { endFound } from './end-found.js';
 import type { SweepOptions } from './options.js';
@@ -57,30 +56,10 @@ async function find(cloud: Cloud): Promise<readonly Found[]> {
   // Instances first: the image of a builder that is seen here is then seen as well.
   const instances = await cloud.listInstances();
   const images = (await cloud.listImages()).filter(isUnfinished);
-  const failed = images.filter(({ availability }) => availability === 'failed').map(({ imageId }) => imageId);
-  const views = await imageViews(failed, cloud);
   return [
     ...instances.map((instance) => ({ kind: 'instance', instance }) as const),
-    ...images.flatMap((image): readonly Found[] => {
-      const { imageId, availability } = image;
-      if (availability !== 'failed') return [{ kind: 'image', image, state: availability, stateReason: undefined }];
-      const view = views.get(imageId);
-      // Gone since.
-      if (view === undefined) return [];
-      return [{ kind: 'image', image, state: view.state, stateReason: view.reason }];
-    }),
+    ...images.map((image) => ({ kind: 'image', image }) as const),
   ];
-}
-
-/** EC2 takes at most 200 values in one filter (EC2 User Guide, "List and filter your resources"). */
-const IDS_PER_REQUEST = 200;
-
-async function imageViews(ids: readonly string[], cloud: Cloud): Promise<ReadonlyMap<string, ImageView>> {
-  const views = new Map<string, ImageView>();
-  for (const some of chunk(ids, IDS_PER_REQUEST)) {
-    for (const [imageId, view] of await cloud.images(some)) views.set(imageId, view);
-  }
-  return views;
 }
 
 type Swept = Pick<SweepReport, 'rows' | 'leftovers'>;

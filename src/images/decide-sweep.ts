@@ -5,14 +5,7 @@ import type { InstanceRecord } from './instance-record.js';
 /** What a sweep looks at: resources of this tool that no finished build has. */
 export type Found =
   | { readonly kind: 'instance'; readonly instance: InstanceRecord }
-  | {
-      readonly kind: 'image';
-      readonly image: ImageRecord;
-      /** EC2's own word; `image.availability` knows fewer. */
-      readonly state: string;
-      /** EC2's reason for the state. */
-      readonly stateReason: string | undefined;
-    };
+  | { readonly kind: 'image'; readonly image: ImageRecord };
 
 export type EndReason =
   | { readonly kind: 'expired'; readonly expiresAt: number }
@@ -47,9 +40,9 @@ export interface SweepRules {
   readonly olderThanMs: number | undefined;
 }
 
-/** Whether a sweep has to look at an image at all: it is half made, or EC2 does not offer it. */
+/** Whether a sweep has to look at an image at all: it has no verdict yet, or EC2 does not offer it. */
 export function isUnfinished(image: ImageRecord): boolean {
-  return image.buildState === 'building' || image.availability !== 'available';
+  return image.buildState === 'built' || image.availability !== 'available';
 }
 
 /** What of one Region goes and what stays, in the order given. */
@@ -88,8 +81,8 @@ function judgeInstance(
   return keep(expiresAt === undefined ? { kind: 'no-expiry' } : { kind: 'not-expired', expiresAt });
 }
 
-function judgeImage({ image, state, stateReason }: Extract<Found, { readonly kind: 'image' }>): Verdict {
-  const { availability, buildState } = image;
+function judgeImage({ image }: Extract<Found, { readonly kind: 'image' }>): Verdict {
+  const { availability, buildState, state, stateReason } = image;
   if (availability === 'pending') return keep({ kind: 'pending' });
   if (availability === 'available') return keep({ kind: 'resumable' });
   if (!isBrokenState(state)) return keep({ kind: 'taken-away', state });

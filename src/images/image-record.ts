@@ -8,8 +8,11 @@ export interface ImageRecord {
   readonly imageId: string;
   readonly name: string;
   readonly region: string;
-  /** EC2's own state of the AMI. */
   readonly availability: 'pending' | 'available' | 'failed';
+  /** EC2's own word; `availability` knows fewer. */
+  readonly state: string;
+  /** EC2's reason for the state. */
+  readonly stateReason: string | undefined;
   readonly snapshots: readonly string[];
   readonly architecture: Architecture;
   readonly layer: string;

@@ -6,12 +6,19 @@ export interface InstanceRecord {
   readonly instanceId: string;
   readonly region: string;
   readonly state: InstanceState;
+  /** EC2's reason for the state. */
+  readonly stateReason: string | undefined;
   /** Milliseconds since the epoch; of the last start, if it was ever stopped. */
   readonly launchedAt: number;
   readonly role: 'builder' | 'test';
   readonly layer: string;
   readonly templateHash: string;
   readonly runId: string;
+  readonly runAttempt: number;
+  /** Of the run that works with it now. */
+  readonly runToken: string;
+  /** Milliseconds since the epoch when its run last said that it is at it; undefined: it was left to the next run. */
+  readonly heartbeatAt: number | undefined;
   /** Milliseconds since the epoch; past it nobody needs the instance. Undefined: the tag does not say. */
   readonly expiresAt: number | undefined;
 }

@@ -18,6 +18,10 @@ export const MANAGED_TAG = `${TAG_PREFIX}managed`;
 export const TEMPLATE_HASH_TAG = `${TAG_PREFIX}template-hash`;
 export const RUN_TOKEN_TAG = `${TAG_PREFIX}run-token`;
 export const LATEST_TAG = `${TAG_PREFIX}latest`;
+const HEARTBEAT = 'heartbeat';
+
+/** In place of a time: nobody is at it any more. */
+const RELEASED = 'released';
 
 /** The vendor image under a root layer. */
 export interface RootImage {
@@ -87,8 +91,10 @@ export interface InstanceDescription {
   readonly templateHash: string;
   readonly architecture: Architecture;
   readonly role: 'builder' | 'test';
-  /** ISO 8601; past it nobody needs the instance any more. */
-  readonly expires: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Milliseconds since the epoch; past it nobody needs the instance any more. */
+  readonly expiresAt: number;
   readonly userTags: Tags;
 }
 
@@ -103,14 +109,26 @@ export function instanceTags(instance: InstanceDescription): Tags {
       'template-hash': instance.templateHash,
       architecture: instance.architecture,
       role: instance.role,
-      expires: instance.expires,
+      expires: new Date(instance.expiresAt).toISOString(),
+      [HEARTBEAT]: new Date(instance.now).toISOString(),
       ...runTags(instance.run),
     }),
   };
 }
 
-export function stateTags(state: BuildState): Tags {
-  return prefixed({ state });
+/** Says that the run of an instance is still at it. */
+export function heartbeatTags(now: number): Tags {
+  return prefixed({ [HEARTBEAT]: new Date(now).toISOString() });
+}
+
+/** What a run writes on a builder that it takes over from one that is gone. */
+export function claimTags(run: RunIdentity, now: number): Tags {
+  return { ...prefixed(runTags(run)), ...heartbeatTags(now) };
+}
+
+/** Leaves an instance to whichever run comes next. */
+export function releaseTags(): Tags {
+  return prefixed({ [HEARTBEAT]: RELEASED });
 }
 
 /** What a validation leaves on an image: the verdict, and which checks gave it. */
@@ -124,6 +142,8 @@ export interface DescribedImage {
   readonly name: string;
   readonly region: string;
   readonly state: string;
+  /** EC2's reason for the state. */
+  readonly stateReason: string | undefined;
   readonly creationDate: string;
   readonly snapshots: readonly string[];
   readonly tags: Tags;
@@ -146,13 +166,15 @@ export function readImage(image: DescribedImage): ImageRecord | undefined {
     name: image.name,
     region: image.region,
     availability: availabilityOf(image.state),
+    state: image.state,
+    stateReason: image.stateReason,
     snapshots: image.snapshots,
     architecture,
     layer,
     version: tag('version'),
     templateHash,
     validationHash: tag('validation-hash') ?? '',
-    buildState,
+    buildState: buildState === 'building' && image.state === 'available' ? 'built' : buildState,
     latest: tag('latest') === 'true',
     parentLayer: tag('parent-layer'),
     baseAmi,
@@ -168,6 +190,8 @@ export interface DescribedInstance {
   readonly instanceId: string;
   readonly region: string;
   readonly state: InstanceState;
+  /** EC2's reason for the state. */
+  readonly stateReason: string | undefined;
   /** Milliseconds since the epoch. */
   readonly launchedAt: number;
   readonly tags: Tags;
@@ -182,15 +206,23 @@ export function readInstance({ tags, ...described }: DescribedInstance): Instanc
   // Instances of this format carry no tag that says so.
   if (tag('managed') !== 'true' || (tag('format') ?? FORMAT) !== FORMAT) return undefined;
   if (layer === undefined || templateHash === undefined || (role !== 'builder' && role !== 'test')) return undefined;
-  const expiresAt = Date.parse(tag('expires') ?? '');
   return {
     ...described,
     role,
     layer,
     templateHash,
     runId: tag('run-id') ?? '',
-    expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
+    runAttempt: Number(tag('run-attempt') ?? 1),
+    runToken: tag('run-token') ?? '',
+    heartbeatAt: timeOf(tag(HEARTBEAT)),
+    expiresAt: timeOf(tag('expires')),
   };
+}
+
+/** Milliseconds since the epoch; undefined where the tag has no time. */
+function timeOf(text: string | undefined): number | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** The vendor image at the bottom of an image's lineage, as its tags have it. */

@@ -1,7 +1,7 @@
 export interface UndoStack<Failed> {
   /** Registers how to undo what was just made. Call it on the line after. Returns a way to forget it again. */
   readonly add: (undo: () => Promise<void>, onFailure: (error: unknown) => Failed) => () => void;
-  /** Runs everything registered, last first. One that fails does not stop the others; what failed is returned. */
+  /** Starts everything registered, last first and side by side. One that fails does not stop the others; what failed is returned. */
   readonly run: () => Promise<readonly Failed[]>;
 }
 
@@ -17,15 +17,20 @@ export function createUndoStack<Failed>(): UndoStack<Failed> {
       };
     },
     run: async () => {
-      const failed: Failed[] = [];
-      for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
-        try {
-          await entry.undo();
-        } catch (error) {
-          failed.push(entry.onFailure(error));
-        }
-      }
-      return failed;
+      const undone = await Promise.all(
+        entries
+          .splice(0)
+          .toReversed()
+          .map(async ({ undo, onFailure }): Promise<readonly Failed[]> => {
+            try {
+              await undo();
+              return [];
+            } catch (error) {
+              return [onFailure(error)];
+            }
+          }),
+      );
+      return undone.flat();
     },
   };
 }

@@ -35,6 +35,7 @@ export function renderEvent(event: BuildEvent, labelOf: LabelOf): readonly strin
       const verdict = event.exitCode === 0 ? '✓' : `✗ exited ${event.exitCode}:`;
       return [`${verdict} ${safeLine(event.name)} (${formatDuration(event.durationMs)})`];
     }
+    case 'followed':
     case 'waiting':
       return [`… ${safeLine(event.detail)}`];
     case 'warning':
@@ -50,7 +51,9 @@ function renderOutcome(outcome: Outcome, labelOf: LabelOf): readonly string[] {
     case 'built':
       return [`${emoji} ${word} ${outcome.imageId} (${formatDuration(outcome.durationMs)})`];
     case 'reused':
-      return [`${emoji} ${word} ${outcome.imageId}${outcome.validated ? ', checks passed' : ''}`];
+      return [
+        `${emoji} ${word} ${outcome.imageId}${outcome.validated ? ', checks passed' : ''}${outcome.followed === undefined ? '' : `, made by run ${safeLine(outcome.followed)}`}`,
+      ];
     case 'failed': {
       const place = failureLocation(outcome.failure);
       return [

@@ -19,11 +19,13 @@ afterEach(() => {
 async function runChecks(...checks: readonly Partial<CheckFiles>[]): Promise<ChecksEnd | undefined> {
   const node = nodeOf(graphOf({ 'templates/layer.yaml': 'env: {COLOUR: deep blue}\n' }), 'layer');
   const whole = checks.map((check) => ({ run: 'true', exitCode: 0, ...check }));
-  const unpacked = unpack(await checksBundle(node, whole), 'run-checks');
+  const step = { name: 'checks', script: 'true', timeoutSeconds: 60, reboot: false, span: undefined };
+  const bundle = await checksBundle({ node, step, checks: whole, expiresAt: 0 });
+  const unpacked = unpack(bundle);
   cleanUp.push(unpacked.remove);
   const { status, output } = unpacked.run('run-checks');
   const end = readChecksEnd(output);
-  expect(status).toBe(end?.verdict === 'ok' ? 0 : 1);
+  expect(status).toBe(0);
   return end;
 }
 

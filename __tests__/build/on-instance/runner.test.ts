@@ -34,8 +34,9 @@ async function prepare(scripts: readonly string[], files: Files = {}, timeoutSec
   const { workspace } = repository;
   const { layers } = loadTemplates({ workspace, templates: ['templates'] });
   const node = nodeOf(linkLayers(layers, { brokenTemplates: [] }).graph, 'layer');
-  const steps = scripts.map((script) => ({ script, timeoutSeconds }));
-  const unpacked = unpack(await stepsBundle(node, steps, workspace), 'runner');
+  const steps = scripts.map((script) => ({ name: script, script, timeoutSeconds, reboot: false, span: undefined }));
+  const bundle = await stepsBundle({ node, templateHash: 'abc', steps, expiresAt: 0 }, workspace);
+  const unpacked = unpack(bundle);
   cleanUp.push(unpacked.remove);
   return {
     root: unpacked.root,
@@ -54,7 +55,8 @@ async function prepare(scripts: readonly string[], files: Files = {}, timeoutSec
 
 /** `end 1 0`, without sizes and times. */
 function describeEvent(event: RunnerEvent): string {
-  return `${event.kind} ${event.number}${event.kind === 'end' ? ` ${event.exitCode}` : ''}`;
+  const number = 'number' in event ? ` ${event.number}` : '';
+  return `${event.kind}${number}${'exitCode' in event ? ` ${event.exitCode}` : ''}`;
 }
 
 async function runSteps(scripts: readonly string[], files: Files = {}): Promise<Ran> {

@@ -1,13 +1,17 @@
-/** Where the delivered bundle lives on a builder or test instance; root only, removed by the seal. */
+/** Where a builder's bundle lives; root only, removed by the seal. */
 export const BUNDLE_ROOT = '/var/lib/ami-layers';
 
-/** How much of a step's output comes back: SSM keeps the first 24,000 characters of an answer (SSM API reference). */
+/** Where a test instance's bundle lives: the sealed state is looked for in the builder's. */
+export const TEST_ROOT = '/var/lib/ami-layers-test';
+
+/** In memory: where the end of the work is told once the seal has removed the bundle. Gone after a stop. */
+export const ASIDE = '/run/ami-layers';
+
+/** In every image: the template hash of the layer whose steps the disk has had last. */
+export const DONE_MARK = '/opt/ami-layers/template-hash';
+
+/** How much of a check's output comes back. */
 export const OUTPUT_TAIL_BYTES = 20_000;
 
-/** Starts the line that says how something ended. */
+/** Starts the lines that are for the watcher and not for people. */
 export const MARKER = '@@ami-layers';
-
-/** Any failure of the program becomes exit code 1: one that is killed ends with 137, which the agent calls a time-out. */
-export function orFail(program: string): string {
-  return `${program} || exit 1`;
-}

@@ -1,65 +1,121 @@
-import { BUNDLE_ROOT, MARKER } from './layout.js';
+import { ASIDE, DONE_MARK, MARKER } from './layout.js';
 import { MASKED_STEPS } from './masked-steps.js';
 
+/** So much of the log outlives the seal, for whoever is behind with reading. */
+const KEPT_LOG_BYTES = 65_536;
+
+/** How long a runner waits for its lock: whoever polls holds it for a moment. */
+const LOCK_SECONDS = 5;
+
 /**
- * The program on the builder that runs the steps of the bundle one after another, and tells how far it is.
+ * The program on an instance that runs the steps of its bundle one after another, seals the disk where the bundle says
+ * so, and tells how far it is.
  *
- * `runner start` begins, or does nothing when it has begun: it may be sent again. The work goes on in a session of its
- * own, so it outlives the command that started it, an agent that restarts (its unit has KillMode=process), and whoever
- * watches. What happened is in two files that only grow: `events`, a line per event, and `log`, all output.
+ * `runner start` begins, or does nothing when it has begun: it may be sent again, by another run too. The work goes on in
+ * a session of its own, so it outlives the command that started it, an agent that restarts (its unit has
+ * KillMode=process), and whoever watches. What happened is in two files that only grow: `events`, a line per event, and
+ * `log`, all output. A disk that bears this layer's mark has had the steps: then only the seal is done again.
  *
  * The agent gives commands no HOME, runs them with sh and without `set -e`, and takes the exit codes 194 and 137 for
  * messages to itself (amazon-ssm-agent, runscript and pluginutil_unix.go): none of that reaches the steps, or comes
  * from them.
  *
  * `runner poll <log offset> <events seen>` prints what is new since then, small enough for a list of invocations, which
- * shows 2,500 characters of each (SSM API reference, CommandPlugin.Output).
+ * shows 2,500 characters of each (SSM API reference, CommandPlugin.Output). After a reboot that a step asked for, it is
+ * also what makes the work go on.
  */
 export const RUNNER = `#!/bin/bash
 set -u
-root=${BUNDLE_ROOT}
+root=$(cd "$(dirname "$0")" && pwd)
+aside=${ASIDE}
+mark=${DONE_MARK}
 cd "$root" || exit 1
 
 ${MASKED_STEPS}
 
+note() { echo "$1 $(($(cat base 2>/dev/null || echo 0) + $(wc -c <log))) $(date +%s%3N)\${2:+ $2}" >>events; }
+boot_id() { cat /proc/sys/kernel/random/boot_id; }
+
+# The timer of the user data does not outlive a reboot or a stop.
+arm_timer() {
+  [ -s deadline ] || return 0
+  minutes=$((($(cat deadline) - $(date +%s)) / 60))
+  shutdown -h "+$((minutes > 0 ? minutes : 1))" >/dev/null 2>&1
+}
+
+seal_disk() {
+  mkdir -p "$(dirname "$mark")"
+  cp template-hash "$mark"
+  note 'sealing 0'
+  rm -rf "$aside"
+  mkdir -m 700 "$aside"
+  tail -c ${KEPT_LOG_BYTES} log >"$aside/log"
+  echo $(($(wc -c <log) - $(wc -c <"$aside/log"))) >"$aside/base"
+  cp runner seal "$aside/"
+  exec 8>"$aside/lock"
+  flock 8
+  cp events "$aside/.events"
+  mv "$aside/.events" "$aside/events"
+  cd "$aside" || exit 1
+  ./seal >>log 2>&1 </dev/null 8>&- 9>&-
+  note "sealed 0 $?"
+}
+
 work() {
   exec 9>"$root/lock"
-  # Whoever polls holds it for a moment; another runner holds it for as long as it works.
-  flock -w 5 9 || exit 0
+  flock -w ${LOCK_SECONDS} 9 || exit 0
   touch events log
+  # On its way down: what was asked for before is done first.
+  [ "$(tail -n 1 events | grep '^reboot ' | sed 's/.* //')" != "$(boot_id)" ] || exit 0
   export HOME=/root USER=root LOGNAME=root
   export PATH=\${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}
+  arm_timer
   . "$root/environment"
   read_secrets
   count=$(cat steps/count)
   number=$(($(grep -c '^end [0-9]* 0 ' events) + 1))
+  if [ -e seal ] && cmp -s template-hash "$mark"; then number=$((count + 1)); fi
   if grep -q "^start $number " events; then
-    grep -q "^end $number " events || echo "lost $number $(wc -c <log) $(date +%s%3N)" >>events
+    grep -q "^end $number " events || note "lost $number"
     exit 0
   fi
   while [ "$number" -le "$count" ]; do
     script=$root/steps/$number
-    echo "start $number $(wc -c <log) $(date +%s%3N)" >>events
+    note "start $number"
     shell=(bash -euo pipefail)
     if [ "$(head -c 2 "$script")" = '#!' ]; then chmod 700 "$script"; shell=(); fi
     # bash 4.2 (Amazon Linux 2) calls an empty array unbound.
     run_step "$script" \${shell[@]+"\${shell[@]}"}
     code=$?
-    echo "end $number $code $(wc -c <log) $(date +%s%3N)" >>events
+    note "end $number $code"
     [ "$code" -eq 0 ] || exit 0
+    if [ -e "steps/$number.reboot" ]; then
+      note "reboot $number" "$(boot_id)"
+      sync
+      shutdown -r now
+      exit 0
+    fi
     number=$((number + 1))
   done
+  if [ -e seal ]; then seal_disk; fi
 }
 
 poll() {
-  bytes=$(wc -c 2>/dev/null <log || echo 0)
+  if [ "$root" != "$aside" ] && [ -e "$aside/events" ]; then exec "$aside/runner" poll "$@"; fi
+  last=$(tail -n 1 events 2>/dev/null)
+  case $last in
+    'reboot '*) [ "\${last##* }" = "$(boot_id)" ] || "$root/runner" start ;;
+  esac
+  base=$(cat base 2>/dev/null || echo 0)
+  bytes=$((base + $(wc -c 2>/dev/null <log || echo 0)))
+  from=$(($1 > base ? $1 : base))
   alive=1
   exec 9>"$root/lock"
   if flock -n 9; then alive=0; fi
-  echo "${MARKER} alive=$alive bytes=$bytes"
+  echo "${MARKER} alive=$alive bytes=$bytes from=$from"
   tail -n "+$(($2 + 1))" events 2>/dev/null | head -n 20
   for size in 12288 6144 3072 1200; do
-    chunk=$(tail -c "+$(($1 + 1))" log 2>/dev/null | head -c "$size" | gzip -9 | base64 -w 0)
+    chunk=$(tail -c "+$((from - base + 1))" log 2>/dev/null | head -c "$size" | gzip -9 | base64 -w 0)
     if [ "\${#chunk}" -le 1700 ]; then break; fi
   done
   echo "log $size $chunk"

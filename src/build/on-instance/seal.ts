@@ -1,5 +1,8 @@
 import { quote } from '../software/quote.js';
-import { BUNDLE_ROOT, MARKER } from './layout.js';
+import { BUNDLE_ROOT } from './layout.js';
+
+/** How the seal says that it found credentials; it has then removed nothing. */
+export const SECRETS_FOUND = 3;
 
 /**
  * Runs last on every builder: the child boots this image, so nothing of this instance may be left in it.
@@ -7,7 +10,7 @@ import { BUNDLE_ROOT, MARKER } from './layout.js';
  *
  * Credentials and private keys are looked for first: an image must never carry them, and a build that made some has a
  * mistake that deleting would hide. The agent's own registration stays (with Default Host Management it is the
- * credential of the answer to this very command), only the commands' leftovers go.
+ * credential of the answers to whoever watches), only the leftovers of commands that have ended go.
  *
  * @param allow paths of credentials that may stay; `*` is a wildcard.
  */
@@ -35,8 +38,7 @@ done
 if [ "\${#found[@]}" -gt 0 ]; then
   printf 'credentials or private keys on the disk:\\n'
   printf '  %s\\n' "\${found[@]}"
-  printf '\\n${MARKER} seal=secrets\\n'
-  exit 1
+  exit ${SECRETS_FOUND}
 fi
 
 if command -v apt-get >/dev/null; then apt-get clean; fi
@@ -55,32 +57,16 @@ if [ -d /var/lib/dbus ]; then rm -f /var/lib/dbus/machine-id; fi
 rm -rf /var/log/journal/* /var/log/audit/* /var/log/amazon/ssm/*
 find /var/log -type f -exec truncate -s 0 {} + 2>/dev/null
 for orchestration in /var/lib/amazon/ssm/*/document/orchestration/*; do
-  case $PWD/$0 in *"$orchestration"*) continue ;; esac
-  rm -rf "$orchestration"
+  grep -qsF "$orchestration" /proc/[0-9]*/cmdline || rm -rf "$orchestration"
 done
 rm -rf ${BUNDLE_ROOT}
 sync
 if command -v fstrim >/dev/null; then fstrim -a 2>/dev/null; fi
-printf '\\n${MARKER} seal=done\\n'
+exit 0
 `;
 }
 
 /** A shell pattern in which only `*` is one: `/root/.docker/*` → `'/root/.docker/'*`. */
 function casePattern(path: string): string {
   return path.split('*').map(quote).join('*');
-}
-
-export interface SealEnd {
-  readonly kind: 'done' | 'secrets' | 'unknown';
-  /** What it printed before its last line. */
-  readonly output: string;
-}
-
-/** Reads how the seal ended from what it printed. */
-export function readSealEnd(text: string): SealEnd {
-  const match = new RegExp(`\\n${MARKER} seal=(done|secrets)\\n`).exec(text);
-  const kind = match?.[1];
-  return kind === 'done' || kind === 'secrets'
-    ? { kind, output: text.slice(0, match?.index) }
-    : { kind: 'unknown', output: text };
 }

@@ -1,0 +1,98 @@
+import { CreateTagsCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createCloud } from '../../src/aws/create-cloud.js';
+import type { BuildEvent } from '../../src/build/events.js';
+import { TAG_PREFIX } from '../../src/images/tags.js';
+import { callsOf, changes } from './journal.js';
+import { outcomes, outputOf } from './outcomes.js';
+import { openRig, REGION, type Project, type Rig } from './rig.js';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await openRig();
+});
+afterAll(() => rig.close());
+beforeEach(() => rig.sandbox.control.reset());
+
+/** Two steps: the second goes on when the file that `goOn` makes in its image's place is there. */
+function longProject(): Project {
+  return rig.project({
+    'templates/tool.yaml': `
+provision:
+  - {name: first, run: 'echo first $(date +%s%N) | tee -a /opt/ran'}
+  - {name: second, run: 'sandbox-sleep 3; echo second $(date +%s%N) | tee -a /opt/ran'}
+validate: {checks: [{name: once, run: 'wc -l </opt/ran', equals: '2'}]}
+`,
+  });
+}
+
+/** Cancels a run that leaves its builders, as soon as an event says so. */
+async function leaveAt(project: Project, isMoment: (event: BuildEvent) => boolean): Promise<void> {
+  const cancel = new AbortController();
+  const run = project.buildAndLeave({
+    onCancel: 'keep',
+    signal: cancel.signal,
+    onEvent: (event) => {
+      if (isMoment(event)) cancel.abort();
+    },
+  });
+  expect(outcomes((await run).report)).toEqual({ tool: 'cancelled' });
+}
+
+const began = (name: string) => (event: BuildEvent) => event.kind === 'step-started' && event.name === name;
+const phase = (name: string) => (event: BuildEvent) => event.kind === 'phase' && event.phase === name;
+
+test.each([
+  ['in its second step', began('second')],
+  ['being sealed', phase('seal')],
+  ['being stopped', phase('stop')],
+])('a builder that was left %s is taken over, and no step runs twice', async (_, isMoment) => {
+  const project = longProject();
+  await leaveAt(project, isMoment);
+  const next = await project.build();
+  expect(outcomes(next.report)).toEqual({ tool: 'built' });
+  expect(changes(next.calls)).toMatchObject({ RunInstances: 1, CreateImage: 1 });
+});
+
+test('a builder that somebody stopped in the middle is started again; what it was doing is lost, and said', async () => {
+  const project = longProject();
+  await leaveAt(project, began('second'));
+  const [builder] = await createCloud(REGION, {}).listInstances();
+  const id = builder?.instanceId ?? '';
+  await rig.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+  const next = await project.build();
+  expect(outcomes(next.report)).toEqual({ tool: 'failed: step 2/2 "second" ended without an exit code' });
+  expect(outcomes((await project.build()).report)).toEqual({ tool: 'built' });
+});
+
+test('a builder whose run still says that it is at it is followed, until it says so no more', async () => {
+  const project = longProject();
+  await leaveAt(project, began('second'));
+  const [builder] = await createCloud(REGION, {}).listInstances();
+  const heartbeat = { Key: `${TAG_PREFIX}heartbeat`, Value: new Date().toISOString() };
+  await rig.ec2.send(new CreateTagsCommand({ Resources: [builder?.instanceId ?? ''], Tags: [heartbeat] }));
+  const next = await project.build({ takeoverAfterMs: 4000 });
+  expect(next.events.filter(({ kind }) => kind === 'followed')).toEqual([
+    {
+      kind: 'followed',
+      key: expect.stringMatching(/^tool\//),
+      runId: 'scenario',
+      detail: `run scenario builds it on ${builder?.instanceId ?? ''}`,
+    },
+  ]);
+  expect(outcomes(next.report)).toEqual({ tool: 'built' });
+  expect(outputOf(next, 'tool')).toMatch(/^first \d+\nsecond \d+\n$/);
+  expect(callsOf(next.calls, 'RunInstances')).toHaveLength(1);
+});
+test('a step that asks for it reboots the builder, and the next step runs on a new boot', async () => {
+  const project = rig.project({
+    'templates/tool.yaml': `
+provision:
+  - {name: kernel, run: 'cat /proc/sys/kernel/random/boot_id >/opt/boot', reboot: true}
+  - {name: after, run: 'if cmp -s /opt/boot /proc/sys/kernel/random/boot_id; then echo same; else echo new; fi'}
+`,
+  });
+  const run = await project.build();
+  expect(outcomes(run.report)).toEqual({ tool: 'built' });
+  expect(outputOf(run, 'tool')).toBe('new\n');
+});

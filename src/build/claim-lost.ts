@@ -1,0 +1,23 @@
+import type { InstanceRecord } from '../images/instance-record.js';
+
+/** Another run has taken this run's instance over: it must not be touched any more. */
+export class ClaimLost extends Error {
+  readonly instance: InstanceRecord;
+
+  constructor(instance: InstanceRecord) {
+    super(`run ${instance.runId} has taken ${instance.instanceId} over`);
+    this.name = 'ClaimLost';
+    this.instance = instance;
+  }
+}
+
+/** Another run was first with the layer: this run's own instances are of no use. */
+export class Outrun extends Error {
+  readonly instance: InstanceRecord;
+
+  constructor(instance: InstanceRecord) {
+    super(`run ${instance.runId} was first with ${instance.instanceId}`);
+    this.name = 'Outrun';
+    this.instance = instance;
+  }
+}

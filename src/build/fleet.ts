@@ -1,0 +1,106 @@
+import { heartbeatTags, releaseTags } from '../images/tags.js';
+import type { Clock } from '../lib/clock.js';
+import type { Cloud } from './cloud.js';
+
+/** The instances that this run has in one Region. */
+export interface Fleet {
+  /** Says of an instance, until it ends, that its run is at it. */
+  readonly hold: (instanceId: string) => void;
+  /** Says it no more, and says nothing else: it is another run's now. */
+  readonly drop: (instanceId: string) => void;
+  /** Leaves it running for the next run. */
+  readonly release: (instanceId: string) => Promise<void>;
+  /**
+   * Terminates it, unless it has ended or is another run's now; all that end at the same moment share a request. Rejects
+   * when AWS refuses, or EC2 does not get to know the id.
+   */
+  readonly end: (instanceId: string) => Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly heartbeatIntervalMs: number;
+}
+
+/** EC2 may not know a new id for some seconds (EC2 Developer Guide, "Eventual consistency"). */
+const UNKNOWN_TIMEOUT_MS = 60_000;
+const INTERVAL_MS = 500;
+
+/** Layers that are cancelled together end their instances within this time. */
+const GATHER_MS = 20;
+
+export function createFleet({ cloud, clock, heartbeatIntervalMs }: FleetOptions): Fleet {
+  const held = new Set<string>();
+  const gone = new Set<string>();
+  let rest: AbortController | undefined;
+  let gathering: { readonly ids: Set<string>; readonly troubles: Promise<ReadonlyMap<string, Error>> } | undefined;
+
+  const beat = async (): Promise<void> => {
+    while (held.size > 0) {
+      rest = new AbortController();
+      await clock.sleep(heartbeatIntervalMs, rest.signal);
+      // One that is missed is made up for by the next; a run that misses many is taken for dead, rightly.
+      if (held.size > 0) await cloud.tag([...held], heartbeatTags(clock.now())).catch(() => undefined);
+    }
+    rest = undefined;
+  };
+
+  const letGo = (instanceId: string): void => {
+    held.delete(instanceId);
+    if (held.size === 0) rest?.abort();
+  };
+
+  const endGathered = async (ids: ReadonlySet<string>): Promise<ReadonlyMap<string, Error>> => {
+    await clock.sleep(GATHER_MS);
+    gathering = undefined;
+    return endAll([...ids], cloud, clock);
+  };
+
+  return {
+    hold: (instanceId) => {
+      held.add(instanceId);
+      if (rest === undefined) void beat();
+    },
+    drop: (instanceId) => {
+      gone.add(instanceId);
+      letGo(instanceId);
+    },
+    release: async (instanceId) => {
+      gone.add(instanceId);
+      letGo(instanceId);
+      await cloud.tag([instanceId], releaseTags());
+    },
+    end: async (instanceId) => {
+      if (gone.has(instanceId)) return;
+      letGo(instanceId);
+      if (gathering === undefined) {
+        const ids = new Set<string>();
+        gathering = { ids, troubles: endGathered(ids) };
+      }
+      gathering.ids.add(instanceId);
+      const trouble = (await gathering.troubles).get(instanceId);
+      if (trouble !== undefined) throw trouble;
+      gone.add(instanceId);
+    },
+  };
+}
+
+/** What kept instances from being ended, by id. */
+async function endAll(ids: readonly string[], cloud: Cloud, clock: Clock): Promise<ReadonlyMap<string, Error>> {
+  const deadline = clock.now() + UNKNOWN_TIMEOUT_MS;
+  try {
+    let left = await cloud.terminate(ids);
+    while (left.length > 0 && clock.now() < deadline) {
+      await clock.sleep(INTERVAL_MS);
+      left = await cloud.terminate(left);
+    }
+    return new Map(left.map((id) => [id, new Error(`EC2 does not know ${id}`)]));
+  } catch (error) {
+    const trouble = error instanceof Error ? error : new Error(String(error));
+    if (ids.length === 1) return new Map(ids.map((id) => [id, trouble]));
+    // One that may not be ended fails the request for all others (TerminateInstances, EC2 API reference).
+    const each = await Promise.all(ids.map((id) => endAll([id], cloud, clock)));
+    return new Map(each.flatMap((troubles) => [...troubles]));
+  }
+}

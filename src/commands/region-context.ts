@@ -1,0 +1,43 @@
+import { DEFAULT_BUDGETS, type Budgets } from '../build/context.js';
+import type { RegionContext } from '../build/execute-plan.js';
+import { createFleet } from '../build/fleet.js';
+import { createTracesLook } from '../build/traces.js';
+import { watchCloud } from '../build/watch.js';
+import type { Poller } from '../lib/batch-poll.js';
+import type { BuildOptions } from './options.js';
+import type { Ports } from './ports.js';
+
+export interface RegionParts {
+  readonly region: string;
+  readonly poller: Poller;
+  /** Aborted when the run ends early, whoever ends it. */
+  readonly signal: AbortSignal;
+  readonly options: BuildOptions;
+  readonly ports: Ports;
+  readonly budgets?: Budgets;
+}
+
+/** A run may miss some before it is taken for dead: a throttled request, a runner that was asleep. */
+const HEARTBEATS_PER_TAKEOVER = 6;
+
+/** What the work on every layer of one Region is given. */
+export function regionContext({ region, poller, signal, options, ports, budgets }: RegionParts): RegionContext {
+  const { clock, run, workspace } = ports;
+  const { placement, takeoverAfterMs, onCancel } = options;
+  const cloud = ports.cloudIn(region);
+  return {
+    cloud,
+    watch: watchCloud(poller, cloud, clock),
+    lookAt: createTracesLook(cloud, clock),
+    fleet: createFleet({ cloud, clock, heartbeatIntervalMs: takeoverAfterMs / HEARTBEATS_PER_TAKEOVER }),
+    staleAfterMs: takeoverAfterMs,
+    onCancel,
+    workspace,
+    clock,
+    run,
+    signal,
+    placement,
+    budgets: budgets ?? DEFAULT_BUDGETS,
+    emit: ports.onEvent,
+  };
+}
