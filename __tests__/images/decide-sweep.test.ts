@@ -3,32 +3,15 @@ import { decideSweep, isUnfinished, type Found, type SweepRules, type Verdict } 
 import type { ImageRecord } from '../../src/images/image-record.js';
 import type { InstanceRecord } from '../../src/images/instance-record.js';
 import { image } from '../images.js';
+import { instance } from '../instances.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const HOUR = 3_600_000;
 const RULES: SweepRules = { now: NOW, runs: [], olderThanMs: undefined };
 
 /** A builder an hour old with an hour to live, but for what a test says otherwise. */
-function instance(parts: Partial<InstanceRecord> = {}): Found {
-  return {
-    kind: 'instance',
-    instance: {
-      instanceId: 'i-1',
-      region: 'us-west-2',
-      state: 'running',
-      stateReason: undefined,
-      launchedAt: NOW - HOUR,
-      role: 'builder',
-      layer: 'gromacs',
-      templateHash: 'abc',
-      runId: '77',
-      runAttempt: 1,
-      runToken: 'b6f1',
-      heartbeatAt: undefined,
-      expiresAt: NOW + HOUR,
-      ...parts,
-    },
-  };
+function builder(parts: Partial<InstanceRecord> = {}): Found {
+  return { kind: 'instance', instance: instance({ launchedAt: NOW - HOUR, expiresAt: NOW + HOUR, ...parts }) };
 }
 
 function unfinished(parts: Partial<ImageRecord>, state = 'failed', stateReason?: string): Found {
@@ -55,26 +38,26 @@ describe('an instance ends', () => {
   test('when its time is over', () => {
     const expiresAt = NOW - 2 * HOUR;
     const expected: Verdict = { action: 'end', reason: { kind: 'expired', expiresAt } };
-    expect(verdictOn(instance({ expiresAt }))).toEqual(expected);
-    expect(verdictOn(instance({ expiresAt, role: 'test', state: 'stopped' }))).toEqual(expected);
+    expect(verdictOn(builder({ expiresAt }))).toEqual(expected);
+    expect(verdictOn(builder({ expiresAt, role: 'test', state: 'stopped' }))).toEqual(expected);
   });
 
   test('at the very millisecond, not before', () => {
-    expect(verdictOn(instance({ expiresAt: NOW })).action).toBe('end');
-    expect(verdictOn(instance({ expiresAt: NOW + 1 })).action).toBe('keep');
+    expect(verdictOn(builder({ expiresAt: NOW })).action).toBe('end');
+    expect(verdictOn(builder({ expiresAt: NOW + 1 })).action).toBe('keep');
   });
 
   test('when its run is named, expired or not', () => {
-    expect(verdictOn(instance({ runId: '77' }), { runs: ['76', '77'] })).toEqual({
+    expect(verdictOn(builder({ runId: '77' }), { runs: ['76', '77'] })).toEqual({
       action: 'end',
       reason: { kind: 'of-run', runId: '77' },
     });
-    expect(verdictOn(instance({ runId: '7' }), { runs: ['77'] }).action).toBe('keep');
-    expect(verdictOn(instance({ runId: '' }), { runs: [''] }).action).toBe('keep');
+    expect(verdictOn(builder({ runId: '7' }), { runs: ['77'] }).action).toBe('keep');
+    expect(verdictOn(builder({ runId: '' }), { runs: [''] }).action).toBe('keep');
   });
 
   test('when it is older than was asked, expired or not', () => {
-    const old = instance({ launchedAt: NOW - 7 * HOUR, expiresAt: NOW + HOUR });
+    const old = builder({ launchedAt: NOW - 7 * HOUR, expiresAt: NOW + HOUR });
     expect(verdictOn(old, { olderThanMs: 6 * HOUR })).toEqual({
       action: 'end',
       reason: { kind: 'too-old', launchedAt: NOW - 7 * HOUR },
@@ -85,44 +68,44 @@ describe('an instance ends', () => {
 
 describe('an instance stays', () => {
   test('while its time is not over, and age and run say nothing', () => {
-    expect(verdictOn(instance())).toEqual({
+    expect(verdictOn(builder())).toEqual({
       action: 'keep',
       reason: { kind: 'not-expired', expiresAt: NOW + HOUR },
     });
   });
 
   test('when it does not say when it expires, until it is asked for by age or run', () => {
-    const silent = instance({ expiresAt: undefined });
+    const silent = builder({ expiresAt: undefined });
     expect(verdictOn(silent)).toEqual({ action: 'keep', reason: { kind: 'no-expiry' } });
     expect(verdictOn(silent, { olderThanMs: 60_000 }).action).toBe('end');
     expect(verdictOn(silent, { runs: ['77'] }).action).toBe('end');
   });
 
   test.each(['shutting-down', 'terminated'] as const)('when it is %s anyway', (state) => {
-    expect(verdictOn(instance({ state, expiresAt: NOW - HOUR }), { runs: ['77'] })).toEqual({
+    expect(verdictOn(builder({ state, expiresAt: NOW - HOUR }), { runs: ['77'] })).toEqual({
       action: 'keep',
       reason: { kind: 'ending' },
     });
   });
 
   test('when EC2 is making an image with its hash, whichever comes first in the list', () => {
-    const builder = instance({ state: 'stopped', expiresAt: NOW - HOUR });
+    const stopped = builder({ state: 'stopped', expiresAt: NOW - HOUR });
     const pending = unfinished({ imageId: 'ami-new', availability: 'pending' }, 'pending');
     const expected: Verdict = { action: 'keep', reason: { kind: 'being-imaged', imageId: 'ami-new' } };
-    expect(decideSweep([builder, pending], { ...RULES, runs: ['77'] })[0]).toEqual({
-      found: builder,
+    expect(decideSweep([stopped, pending], { ...RULES, runs: ['77'] })[0]).toEqual({
+      found: stopped,
       verdict: expected,
     });
-    expect(decideSweep([pending, builder], RULES)[1]).toEqual({ found: builder, verdict: expected });
+    expect(decideSweep([pending, stopped], RULES)[1]).toEqual({ found: stopped, verdict: expected });
   });
 
   test('for no pending image of another hash, no finished one, and never a test instance', () => {
     const expired = { expiresAt: NOW - HOUR };
     const pending = unfinished({ availability: 'pending' }, 'pending');
     const done = unfinished({ availability: 'available' }, 'available');
-    expect(decideSweep([instance({ ...expired, templateHash: 'def' }), pending], RULES)[0]?.verdict.action).toBe('end');
-    expect(decideSweep([instance(expired), done], RULES)[0]?.verdict.action).toBe('end');
-    expect(decideSweep([instance({ ...expired, role: 'test' }), pending], RULES)[0]?.verdict.action).toBe('end');
+    expect(decideSweep([builder({ ...expired, templateHash: 'def' }), pending], RULES)[0]?.verdict.action).toBe('end');
+    expect(decideSweep([builder(expired), done], RULES)[0]?.verdict.action).toBe('end');
+    expect(decideSweep([builder({ ...expired, role: 'test' }), pending], RULES)[0]?.verdict.action).toBe('end');
   });
 });
 

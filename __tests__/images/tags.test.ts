@@ -137,6 +137,7 @@ describe('tags', () => {
     const instance = {
       instanceId: 'i-1',
       region: 'us-west-2',
+      imageId: 'ami-parent',
       state: 'running',
       stateReason: undefined,
       launchedAt: 5,
@@ -147,6 +148,7 @@ describe('tags', () => {
       expect(readInstance(instance)).toEqual({
         instanceId: 'i-1',
         region: 'us-west-2',
+        imageId: 'ami-parent',
         state: 'running',
         stateReason: undefined,
         launchedAt: 5,

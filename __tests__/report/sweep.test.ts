@@ -7,32 +7,14 @@ import { sweepResultOf, type SweepReport, type SweepResult, type SweepRow } from
 import { renderSweepSummary } from '../../src/report/sweep-summary.js';
 import { explainVerdict, renderSweepFailure } from '../../src/report/sweep-words.js';
 import { image } from '../images.js';
+import { instance } from '../instances.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-function instance(parts: Partial<InstanceRecord>): Found {
-  const launchedAt = NOW - 9 * HOUR;
-  return {
-    kind: 'instance',
-    instance: {
-      instanceId: 'i-1',
-      region: 'us-west-2',
-      state: 'running',
-      stateReason: undefined,
-      launchedAt,
-      role: 'builder',
-      layer: 'gromacs',
-      templateHash: 'abc',
-      runId: '77',
-      runAttempt: 1,
-      runToken: 'b6f1',
-      heartbeatAt: undefined,
-      expiresAt: undefined,
-      ...parts,
-    },
-  };
+function builder(parts: Partial<InstanceRecord>): Found {
+  return { kind: 'instance', instance: instance({ launchedAt: NOW - 9 * HOUR, ...parts }) };
 }
 
 const broken: Judged = {
@@ -53,11 +35,11 @@ const broken: Judged = {
   },
 };
 const expired: Judged = {
-  found: instance({}),
+  found: builder({}),
   verdict: { action: 'end', reason: { kind: 'expired', expiresAt: NOW - HOUR } },
 };
 const fresh: Judged = {
-  found: instance({ instanceId: 'i-2', role: 'test', launchedAt: NOW - 10 * HOUR }),
+  found: builder({ instanceId: 'i-2', role: 'test', launchedAt: NOW - 10 * HOUR }),
   verdict: { action: 'keep', reason: { kind: 'not-expired', expiresAt: NOW + 40 * MINUTE } },
 };
 
@@ -172,9 +154,6 @@ test('a sweep as JSON has every item with its reason, as data and in words', () 
         what: 'builder',
         layer: 'gromacs',
         runId: '77',
-        runAttempt: 1,
-        runToken: 'b6f1',
-        heartbeatAt: undefined,
         since: '2026-11-21T03:00:00.000Z',
         reason: { kind: 'expired', expiresAt: NOW - HOUR },
         why: 'expired 1 h ago',

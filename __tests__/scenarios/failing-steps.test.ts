@@ -79,7 +79,7 @@ test('a failing step fails its layer, blocks what stands on it, and nothing else
   expect(failureOf(report, 'leaves-secret')).toEqual({
     phase: 'seal',
     message: 'a step left credentials or private keys on the disk; an image must not carry them',
-    fix: 'remove them at the end of the step that makes them.',
+    fix: 'remove them at the end of the step that makes them, or list them under `seal.allow` if they belong in the image.',
     step: undefined,
     logTail: ['credentials or private keys on the disk:', '  /root/.aws/credentials'],
   });

@@ -1,7 +1,8 @@
-import { CreateTagsCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, RunInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createCloud } from '../../src/aws/create-cloud.js';
 import type { BuildEvent } from '../../src/build/events.js';
+import type { ImageRecord } from '../../src/images/image-record.js';
 import { TAG_PREFIX } from '../../src/images/tags.js';
 import { callsOf, changes } from './journal.js';
 import { outcomes, outputOf } from './outcomes.js';
@@ -84,6 +85,7 @@ test('a builder whose run still says that it is at it is followed, until it says
   expect(outputOf(next, 'tool')).toMatch(/^first \d+\nsecond \d+\n$/);
   expect(callsOf(next.calls, 'RunInstances')).toHaveLength(1);
 });
+
 test('a step that asks for it reboots the builder, and the next step runs on a new boot', async () => {
   const project = rig.project({
     'templates/tool.yaml': `
@@ -95,4 +97,38 @@ provision:
   const run = await project.build();
   expect(outcomes(run.report)).toEqual({ tool: 'built' });
   expect(outputOf(run, 'tool')).toBe('new\n');
+});
+
+/** A builder of an image's layer, as another run would have launched it. */
+async function launchBuilderOf({ templateHash, baseAmi }: ImageRecord, heartbeat: Date): Promise<string> {
+  const tags = { managed: 'true', layer: 'tool', role: 'builder', 'template-hash': templateHash, 'run-token': 'other' };
+  const all = Object.entries({ ...tags, 'run-id': '77', heartbeat: heartbeat.toISOString() });
+  const { Instances = [] } = await rig.ec2.send(
+    new RunInstancesCommand({
+      ImageId: baseAmi,
+      MinCount: 1,
+      MaxCount: 1,
+      TagSpecifications: [
+        { ResourceType: 'instance', Tags: all.map(([key, Value]) => ({ Key: `${TAG_PREFIX}${key}`, Value })) },
+      ],
+    }),
+  );
+  return Instances[0]?.InstanceId ?? '';
+}
+
+test('builders of a layer that needs no work any more are ended, but not those of a run that is at it', async () => {
+  const project = rig.project({ 'templates/tool.yaml': 'provision: [{name: only, run: "true"}]\n' });
+  await project.build();
+  const cloud = createCloud(REGION, {});
+  const [made] = await cloud.listImages();
+  if (made === undefined) throw new Error('nothing was built');
+  const held = await launchBuilderOf(made, new Date());
+  const dead = await launchBuilderOf(made, new Date(0));
+  const { report, calls } = await project.buildAndLeave();
+  expect(outcomes(report)).toEqual({ tool: 'reused' });
+  expect(changes(calls)).toEqual({ TerminateInstances: 1 });
+  expect((await cloud.listInstances()).filter(({ instanceId }) => instanceId !== dead)).toMatchObject([
+    { instanceId: held },
+  ]);
+  await cloud.terminate([held]);
 });

@@ -108,7 +108,7 @@ extends: tool.yaml
   const all = ['root', 'tool', 'app', 'other'];
   expect(outcomes(edited.report)).toEqual(Object.fromEntries(all.map((layer) => [layer, 'reused'])));
   expect(all.map((layer) => imageOf(edited.report, layer))).toEqual(all.map((layer) => imageOf(first.report, layer)));
-  expect(count(edited.calls)).toEqual({ DescribeImages: 1 });
+  expect(count(edited.calls)).toEqual({ DescribeImages: 1, DescribeInstances: 1 });
 
   project.repository.write({ 'scripts/tool.sh': 'echo better tool >/opt/tool\n' });
   const changed = await project.build({ selection: { changedFiles: ['scripts/tool.sh'], affectedOnly: true } });

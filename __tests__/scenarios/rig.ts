@@ -45,7 +45,7 @@ export interface Project {
   readonly repository: Repository;
   readonly build: (asked?: Asked) => Promise<Run>;
   /** The same, for a run that is to leave something. */
-  readonly buildAndLeave: (asked: Asked) => Promise<Run>;
+  readonly buildAndLeave: (asked?: Asked) => Promise<Run>;
   readonly plan: (asked?: Asked) => Promise<Run>;
   /** Anything else that is done with the repository. */
   readonly run: <Result extends object>(work: (ports: Ports) => Promise<Result>) => Promise<Result & Journalled>;
@@ -134,7 +134,7 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
   return {
     repository,
     build: (asked = {}) => command(build, asked),
-    buildAndLeave: (asked) => command(build, asked, () => Promise.resolve()),
+    buildAndLeave: (asked = {}) => command(build, asked, () => Promise.resolve()),
     run: (work) => journalled(() => work(portsOf(repository))),
     plan: (asked = {}) => command((options: PlanOptions, ports) => plan(options, ports), asked),
     cli: (...args) =>

@@ -132,11 +132,13 @@ function tagged(key: string, values: readonly string[]): Filter {
 }
 
 function recordOf(instance: Instance, region: string): readonly InstanceRecord[] {
-  const { InstanceId: instanceId, LaunchTime, State, Tags } = instance;
-  if (instanceId === undefined || LaunchTime === undefined || State?.Name === undefined) return [];
+  const { InstanceId: instanceId, ImageId: imageId, LaunchTime, State, Tags } = instance;
+  if (instanceId === undefined || imageId === undefined) return [];
+  if (LaunchTime === undefined || State?.Name === undefined) return [];
   const record = readInstance({
     instanceId,
     region,
+    imageId,
     state: State.Name,
     stateReason: instance.StateReason?.Message ?? instance.StateTransitionReason,
     launchedAt: LaunchTime.getTime(),

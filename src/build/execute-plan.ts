@@ -1,7 +1,9 @@
 import type { LayerGraph } from '../graph/layer-graph.js';
+import { groupBy } from '../lib/group-by.js';
 import { createUndoStack } from '../lib/undo-stack.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
 import type { BuildContext } from './context.js';
+import { endOutlived } from './end-outlived.js';
 import type { LayerResult, Leftover, Outcome } from './outcome.js';
 import { RunStopped } from './run-stopped.js';
 import { createTimeline } from './timeline.js';
@@ -44,6 +46,11 @@ export async function executePlan(execution: Execution): Promise<Executed> {
   const roots: Roots = new Map();
   const results = new Map<VariantKey, LayerResult>();
   const running = new Map<VariantKey, Promise<void>>();
+  const reused = groupBy(
+    plan.items.filter(({ action }) => action.kind === 'reuse'),
+    (item) => item.region,
+  );
+  const outlived = [...reused].map(([region, items]) => endOutlived(items, contextFor(region)));
 
   const settle = (item: PlanItem, result: Omit<LayerResult, 'key'>): void => {
     results.set(item.key, { key: item.key, ...result });
@@ -76,9 +83,11 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     for (const { item, parentImageId } of longestFirst(ready, execution.remaining).slice(0, free)) {
       running.set(item.key, work(item, parentImageId));
     }
-    if (running.size === 0) return { results: inPlanOrder(plan, results), leftovers };
+    if (running.size === 0) break;
     await Promise.race(running.values());
   }
+  leftovers.push(...(await Promise.all(outlived)).flat());
+  return { results: inPlanOrder(plan, results), leftovers };
 }
 
 /** The image of an outcome that children may build on: validated ones only. */

@@ -12,6 +12,8 @@ export interface LayerTraces {
 /** What is being made: an image of a new name, or the verdict on one that is there. */
 export interface Sought {
   readonly image: { readonly name: string } | { readonly imageId: string };
+  /** What a builder has to stand on; undefined for a root layer: any image of its base will do. */
+  readonly parentImageId: string | undefined;
   readonly validationHash: string;
 }
 
@@ -43,7 +45,7 @@ export function nextMove({ images, instances }: LayerTraces, sought: Sought, obs
   }
   if (holder !== undefined) return { kind: 'follow', instance: holder };
   if (image !== undefined) return { kind: 'validate', image, dead };
-  const builder = dead.find((one) => isAdoptable(one, observer));
+  const builder = dead.find((one) => isAdoptable(one, sought, observer));
   if (builder === undefined) return { kind: 'build', dead };
   return { kind: 'adopt', builder, dead: dead.filter((one) => one !== builder) };
 }
@@ -61,6 +63,11 @@ export function isJudged(image: ImageRecord, sought: Sought): boolean {
   );
 }
 
-function isAdoptable({ role, expiresAt }: InstanceRecord, { now }: Observer): boolean {
-  return role === 'builder' && (expiresAt === undefined || expiresAt - now > LEAST_LIFE_MS);
+function isAdoptable(
+  { role, imageId, expiresAt }: InstanceRecord,
+  { parentImageId }: Sought,
+  { now }: Observer,
+): boolean {
+  const standsRight = parentImageId === undefined || parentImageId === imageId;
+  return role === 'builder' && standsRight && (expiresAt === undefined || expiresAt - now > LEAST_LIFE_MS);
 }

@@ -1,5 +1,6 @@
 import type { InstanceRecord } from '../images/instance-record.js';
 import type { BuildContext } from './context.js';
+import { leftoverOf } from './end-outlived.js';
 
 /**
  * Holds an instance while the work on its layer goes on, and ends it afterwards. A builder of a cancelled run is left to
@@ -11,11 +12,6 @@ export function undoInstance(instanceId: string, role: InstanceRecord['role'], c
   undo.add(
     () =>
       role === 'builder' && onCancel === 'keep' && signal.aborted ? fleet.release(instanceId) : fleet.end(instanceId),
-    (error) => ({
-      kind: 'instance',
-      id: instanceId,
-      region: cloud.region,
-      why: error instanceof Error ? error.message : String(error),
-    }),
+    (error) => leftoverOf(instanceId, cloud.region, error),
   );
 }

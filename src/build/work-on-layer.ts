@@ -11,6 +11,7 @@ import { ClaimLost, Outrun } from './claim-lost.js';
 import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { waitForImage } from './create-image.js';
+import { leftoverOf, sayEnding } from './end-outlived.js';
 import type { Execution } from './execute-plan.js';
 import { failed, LayerFailed } from './failed.js';
 import { followRun } from './follow-run.js';
@@ -42,10 +43,10 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
   try {
     for (;;) {
       if (context.signal.aborted) throw new Cancelled();
-      const move = await lookAround(work.item, context);
+      const move = await lookAround(work, context);
       if (move.kind === 'follow') {
         followed = move.instance.runId;
-        await followRun(work.item, move.instance, soughtOf(work.item), context);
+        await followRun(work.item, move.instance, soughtOf(work), context);
         continue;
       }
       try {
@@ -69,16 +70,18 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
 }
 
 /** What is sought: the image that the plan names, or the verdict on the one that it found. */
-function soughtOf({ action, imageName, validationHash }: PlanItem): Sought {
-  return { image: action.kind === 'build' ? { name: imageName } : { imageId: action.image.imageId }, validationHash };
+function soughtOf({ item, parentImageId }: Pick<LayerWork, 'item' | 'parentImageId'>): Sought {
+  const { action, imageName, validationHash } = item;
+  const image = action.kind === 'build' ? { name: imageName } : { imageId: action.image.imageId };
+  return { image, parentImageId, validationHash };
 }
 
 function observerOf({ run, clock, staleAfterMs }: BuildContext): Observer {
   return { run, now: clock.now(), staleAfterMs };
 }
 
-async function lookAround(item: PlanItem, context: BuildContext): Promise<Move> {
-  return nextMove(await context.lookAt(item.templateHash), soughtOf(item), observerOf(context));
+async function lookAround(work: Pick<LayerWork, 'item' | 'parentImageId'>, context: BuildContext): Promise<Move> {
+  return nextMove(await context.lookAt(work.item.templateHash), soughtOf(work), observerOf(context));
 }
 
 interface MoveWork extends LayerWork {
@@ -97,6 +100,7 @@ async function makeMove(
   switch (move.kind) {
     case 'reuse':
       bury(move.dead, item, context);
+      work.roots.set(item.key, rootOf(move.image));
       return { kind: 'reused', imageId: move.image.imageId, validated: false, durationMs: 0 };
     case 'rejected':
       bury(move.dead, item, context);
@@ -109,6 +113,7 @@ async function makeMove(
     case 'validate': {
       const { imageId, runId } = move.image;
       bury(move.dead, item, context);
+      work.roots.set(item.key, rootOf(move.image));
       await validate(imageId, work, context);
       return runId === context.run.id && item.action.kind === 'build'
         ? { kind: 'built', imageId, durationMs: 0 }
@@ -134,7 +139,7 @@ async function validate(imageId: string, { item, execution, made }: MoveWork, co
 
 async function build(work: MoveWork, adopted: InstanceRecord | undefined, context: BuildContext): Promise<string> {
   const { item, parentImageId, execution } = work;
-  const root = await rootImageOf(work, context);
+  const root = await rootImageOf(work, adopted, context);
   return buildLayer(
     {
       item,
@@ -149,17 +154,13 @@ async function build(work: MoveWork, adopted: InstanceRecord | undefined, contex
 }
 
 /** Ends what runs that are gone have left of a layer, when the work on the layer is through. */
-function bury(dead: readonly InstanceRecord[], item: PlanItem, { fleet, undo, cloud, emit }: BuildContext): void {
-  for (const { instanceId, role, runId } of dead) {
-    emit({ kind: 'waiting', key: item.key, detail: `ends the ${role} ${instanceId} that run ${runId} left` });
+function bury(dead: readonly InstanceRecord[], item: PlanItem, context: BuildContext): void {
+  const { fleet, undo, cloud } = context;
+  for (const one of dead) {
+    sayEnding(item, one, context);
     undo.add(
-      () => fleet.end(instanceId),
-      (error) => ({
-        kind: 'instance',
-        id: instanceId,
-        region: cloud.region,
-        why: error instanceof Error ? error.message : String(error),
-      }),
+      () => fleet.end(one.instanceId),
+      (error) => leftoverOf(one.instanceId, cloud.region, error),
     );
   }
 }
@@ -171,14 +172,15 @@ async function giveWay(item: PlanItem, { undo, emit }: BuildContext): Promise<vo
   }
 }
 
-/** Looked up for a root layer; known from this run or from the ancestor's tags for every other. */
+/** Looked up for a root layer, or what its builder was launched from; known from this run or from the ancestor's tags for every other. */
 async function rootImageOf(
   { item, roots, execution }: Pick<LayerWork, 'item' | 'roots' | 'execution'>,
+  adopted: InstanceRecord | undefined,
   { cloud }: BuildContext,
 ): Promise<RootImage> {
   const { parent: base } = item.node.layer;
   if (base.kind === 'base') {
-    const imageId = await cloud.resolveBase(base.reference, item.architecture);
+    const imageId = adopted?.imageId ?? (await cloud.resolveBase(base.reference, item.architecture));
     const root = { imageId, reference: baseText(base.reference) };
     roots.set(item.key, root);
     return root;

@@ -5,6 +5,8 @@ export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminate
 export interface InstanceRecord {
   readonly instanceId: string;
   readonly region: string;
+  /** What it was launched from. */
+  readonly imageId: string;
   readonly state: InstanceState;
   /** EC2's reason for the state. */
   readonly stateReason: string | undefined;

@@ -189,6 +189,8 @@ export function readImage(image: DescribedImage): ImageRecord | undefined {
 export interface DescribedInstance {
   readonly instanceId: string;
   readonly region: string;
+  /** What it was launched from. */
+  readonly imageId: string;
   readonly state: InstanceState;
   /** EC2's reason for the state. */
   readonly stateReason: string | undefined;
