@@ -46,6 +46,8 @@ describe('action.yml', () => {
       'working-directory': '.',
       'dry-run': 'false',
       'fail-fast': 'false',
+      'on-cancel': 'terminate',
+      'takeover-after': '3m',
       'run-id': '',
       'older-than': '',
     });
