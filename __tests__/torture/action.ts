@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readActionFile } from '../../sandbox/github/action-file.js';
 import { pushEvent } from '../../sandbox/github/event.js';
 import { RUNNER_GRACE } from '../../sandbox/github/run-step.js';
 import { startAction, type RunningAction } from '../../sandbox/github/runner.js';
@@ -19,10 +20,13 @@ export interface ActionFolder {
 /** The action with the compiled sources in the place of its bundle, which is as old as the last one that was made. */
 export function makeActionFolder(): ActionFolder {
   const folder = mkdtempSync(join(tmpdir(), 'ami-action-'));
-  mkdirSync(join(folder, 'dist'));
   cpSync(join(process.cwd(), 'action.yml'), join(folder, 'action.yml'));
-  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-  writeFileSync(join(folder, 'dist', 'index.js'), `import '${pathToFileURL(compiled('src/main.js')).href}';\n`);
+  const { runs } = readActionFile(folder);
+  for (const script of [runs.main, runs.post ?? runs.main]) {
+    mkdirSync(dirname(join(folder, script)), { recursive: true });
+    // Both kinds of modules know import().
+    writeFileSync(join(folder, script), `void import('${pathToFileURL(compiled('src/main.js')).href}');\n`);
+  }
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 

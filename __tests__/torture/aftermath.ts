@@ -3,6 +3,7 @@ import type { InstanceTime } from '../../sandbox/control.js';
 import { MANAGED_TAG, RUN_TOKEN_TAG, TAG_PREFIX } from '../../src/images/tags.js';
 import { groupBy } from '../../src/lib/group-by.js';
 import { within, type Arena, type Stage } from './arena.js';
+import { REGION } from './product.js';
 import { readImages, type LayerImage } from './images.js';
 import type { StepRun } from './tally.js';
 
@@ -75,11 +76,17 @@ function repeatedSteps(found: Found, steps: readonly StepRun[], instances: reado
 async function judgeLeftovers(arena: Arena): Promise<Verdict> {
   const isQuiet = async (): Promise<boolean> => (await listLeftovers(arena)).length === 0;
   if (await within(QUIET_MS, isQuiet)) return { problems: [], notes: [] };
-  const left = await listLeftovers(arena);
+  const early = await listLeftovers(arena);
   await arena.sandbox.control.advance(LONGEST_TIMER_MS);
   if (await within(TIMER_QUIET_MS, isQuiet))
-    return { problems: [], notes: left.map((one) => `${one} left to its timer`) };
-  return { problems: left.map((one) => `${one} left for good`), notes: [] };
+    return { problems: [], notes: early.map((one) => `${one} left to its timer`) };
+  // A stopped instance has no timer.
+  const late = await listLeftovers(arena);
+  await (
+    await arena.start({ command: ['sweep', '--region', REGION] })
+  ).ended;
+  if (await within(QUIET_MS, isQuiet)) return { problems: [], notes: late.map((one) => `${one} left to a sweep`) };
+  return { problems: (await listLeftovers(arena)).map((one) => `${one} left for good`), notes: [] };
 }
 
 /** What is still running or half made, by what it is for. */
@@ -89,7 +96,7 @@ export async function listLeftovers({ sandbox: { control } }: Stage): Promise<re
   const left = new Set(instances.map(({ id }) => id));
   const roles = (await control.instances())
     .filter(({ id }) => left.has(id))
-    .map(({ tags }) => tags[`${TAG_PREFIX}role`] ?? 'untagged instance');
+    .map(({ tags, state }) => `${state} ${tags[`${TAG_PREFIX}role`] ?? 'untagged instance'}`);
   return [...roles, ...images.map(({ state }) => `${state} image`)];
 }
 

@@ -20,12 +20,17 @@ export interface Stage {
   readonly repository: Repository;
   readonly tally: Tally;
   /** Starts the product in this repository, in the sandbox's time; `endpoint`: where it finds AWS. */
-  readonly start: (asked?: { readonly endpoint?: string }) => Promise<Product>;
+  readonly start: (asked?: StartOptions) => Promise<Product>;
   /** AWS calls since the last reset. */
   readonly calls: () => Promise<readonly JournalEntry[]>;
   /** Forgets everything: the next case begins. */
   readonly reset: () => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+export interface StartOptions {
+  readonly endpoint?: string;
+  readonly command?: readonly string[];
 }
 
 /** A stage for one case after the other, all with the same three layers. */
@@ -67,9 +72,13 @@ export async function openStage({ rate, delays, files }: StageOptions): Promise<
     repository,
     tally,
     calls,
-    start: async ({ endpoint = sandbox.endpoint } = {}) => {
+    start: async ({ endpoint = sandbox.endpoint, ...asked } = {}) => {
       const time = await timeEnvironment(sandbox.control);
-      return startProduct({ repository, environment: { ...sandbox.environment, ...time, AWS_ENDPOINT_URL: endpoint } });
+      return startProduct({
+        ...asked,
+        repository,
+        environment: { ...sandbox.environment, ...time, AWS_ENDPOINT_URL: endpoint },
+      });
     },
     reset: async () => {
       await sandbox.control.clearFaults();

@@ -3,6 +3,9 @@ import type { Arena } from './arena.js';
 import { openGate, type Passing } from './gate.js';
 import { pick, type Suite, type TortureCase } from './suite.js';
 
+/** After so long without a sign of life a run is taken for dead, and what it had is taken over. */
+const UNTIL_DEAD_MS = 600_000;
+
 /** The run is killed at each of its requests to AWS: before it takes effect, and after it has. */
 export const kills: Suite = {
   title: 'a run killed at a request',
@@ -28,6 +31,7 @@ function makeCase(moment: Moment): TortureCase {
     name: `killed ${when} ${operation} ${ofOperation}`,
     run: async (arena) => {
       const wasKilled = await killAt(moment, arena);
+      await arena.sandbox.control.advance(UNTIL_DEAD_MS);
       const found = await lookAround(arena);
       const { status } = await (await arena.start()).ended;
       const { problems, notes } = await judge(arena, found, status);

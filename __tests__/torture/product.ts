@@ -18,15 +18,20 @@ export interface ProductEnd {
   readonly output: string;
 }
 
+export const REGION = 'us-west-2';
+
+const BUILD = ['build', '--region', REGION, '--instance-profile', 'builder', '--poll-interval', POLL_SECONDS];
+
 export interface ProductOptions {
   readonly repository: Repository;
   readonly environment: Readonly<Record<string, string>>;
+  /** Default: build. */
+  readonly command?: readonly string[];
 }
 
-/** `ami-layers build` as users run it, in a process of its own. */
-export function startProduct({ repository, environment }: ProductOptions): Product {
-  const build = ['build', '--region', 'us-west-2', '--instance-profile', 'builder', '--poll-interval', POLL_SECONDS];
-  const child = spawn(process.execPath, [compiled('src/cli.js'), ...build], {
+/** `ami-layers build` (or another command) as users run it, in a process of its own. */
+export function startProduct({ repository, environment, command = BUILD }: ProductOptions): Product {
+  const child = spawn(process.execPath, [compiled('src/cli.js'), ...command], {
     cwd: repository.root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

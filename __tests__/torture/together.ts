@@ -24,11 +24,16 @@ function makeCase(number: number): TortureCase {
       return {
         problems: [
           ...problems,
-          ...unhappy.map(({ status, output }) => `a run ended with status ${status ?? 'none'}: ${output.slice(-300)}`),
+          ...unhappy.map(({ status, output }) => `a run ended with status ${status ?? 'none'}: ${whyOf(output)}`),
           ...(made.length === LAYERS.length ? [] : [`${made.length} images were made of ${LAYERS.length} layers`]),
         ],
         notes,
       };
     },
   };
+}
+
+/** The first layer's failure, or whatever was said last. */
+function whyOf(output: string): string {
+  return /❌ failed: .*\n.*/.exec(output)?.[0] ?? output.slice(-300);
 }
