@@ -35,6 +35,7 @@ describe('action.yml', () => {
       'subnet-ids': '',
       'instance-type': '',
       'max-parallel': '4',
+      spot: 'auto',
       'poll-interval-seconds': '3',
       'tag-latest': 'auto',
       comment: 'auto',

@@ -20,6 +20,7 @@ export interface Inputs {
   readonly securityGroupIds: readonly string[];
   readonly subnetIds: readonly string[];
   readonly instanceType: string | undefined;
+  readonly spot: 'auto' | 'true' | 'false';
   readonly maxParallel: number;
   readonly failFast: boolean;
   readonly onCancel: OnCancel;
@@ -89,6 +90,7 @@ const schema = z.object({
   'security-group-ids': list,
   'subnet-ids': list,
   'instance-type': optional,
+  spot: z.enum(['auto', 'true', 'false']),
   'max-parallel': z.coerce.number().int().min(1).max(100),
   'fail-fast': boolean,
   'on-cancel': z.enum(['terminate', 'keep']),
@@ -134,6 +136,7 @@ export function parseInputs(
       securityGroupIds: values['security-group-ids'],
       subnetIds: values['subnet-ids'],
       instanceType: values['instance-type'],
+      spot: values.spot,
       maxParallel: values['max-parallel'],
       failFast: values['fail-fast'],
       onCancel: values['on-cancel'],

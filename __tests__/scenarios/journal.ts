@@ -39,6 +39,7 @@ const BORN_TAGGED: Readonly<Record<string, readonly string[]>> = {
 };
 
 interface Creating {
+  readonly InstanceMarketOptions?: object;
   readonly TagSpecifications?: readonly {
     readonly ResourceType: string;
     readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
@@ -48,9 +49,9 @@ interface Creating {
 /** Nothing is created untagged: whoever finds it can tell whose it is. */
 export function checkCreatingCalls(calls: readonly JournalEntry[]): void {
   for (const { operation, parameters } of calls) {
-    const types = BORN_TAGGED[operation];
-    if (types === undefined) continue;
-    const { TagSpecifications = [] } = parameters as Creating;
+    const { TagSpecifications = [], InstanceMarketOptions } = parameters as Creating;
+    const types = [...(BORN_TAGGED[operation] ?? []), ...(InstanceMarketOptions ? ['spot-instances-request'] : [])];
+    if (types.length === 0) continue;
     const tagged = TagSpecifications.map(({ ResourceType, Tags }) => ({
       type: ResourceType,
       keys: Tags.map(({ Key }) => Key).filter((key) => key === MANAGED_TAG || key === RUN_TOKEN_TAG),

@@ -116,7 +116,7 @@ provision:
   - runn: x
 validate:
   checks: [{name: c, contains: 4}]
-builder: {volume_gb: 1.5, timeout_minutes: 0, spot: true}
+builder: {volume_gb: 1.5, timeout_minutes: 0}
 regions: [us-west]
 tags: {"aws:x": 1, team: 5}
 cluster:

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Placement } from '../build/context.js';
 import type { BuildOptions } from '../commands/options.js';
 import type { ChangedFiles } from '../github/changed-files.js';
 import type { Inputs } from '../inputs.js';
@@ -11,6 +12,11 @@ export interface Asked {
   /** The environment's Region, for where the inputs name none. */
   readonly region: string | undefined;
 }
+
+const SPOT = { auto: 'auto', true: 'always', false: 'never' } as const satisfies Record<
+  Inputs['spot'],
+  Placement['spot']
+>;
 
 /** Inputs, event and changed files → what the commands are asked to do. */
 export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOptions {
@@ -32,6 +38,7 @@ export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOp
       subnetIds: inputs.subnetIds,
       securityGroupIds: inputs.securityGroupIds,
       instanceType: inputs.instanceType,
+      spot: SPOT[inputs.spot],
     },
     maxParallel: inputs.maxParallel,
     failFast: inputs.failFast,

@@ -6,10 +6,12 @@ import {
   paginateDescribeInstances,
   type Filter,
   type Instance,
+  type InstanceMarketOptionsRequest,
+  type ResourceType,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Cloud, Launch } from '../build/cloud.js';
-import type { InstanceRecord } from '../images/instance-record.js';
+import type { InstanceRecord, Market } from '../images/instance-record.js';
 import { MANAGED_TAG, RUN_TOKEN_TAG, TEMPLATE_HASH_TAG, readInstance } from '../images/tags.js';
 import { chunk } from '../lib/chunk.js';
 import type { Clients } from './clients.js';
@@ -95,6 +97,7 @@ function runInstancesInput(launch: Launch, rootDevice: string): RunInstancesComm
     MinCount: 1,
     MaxCount: 1,
     ClientToken: launch.clientToken,
+    ...(launch.market === 'spot' ? { InstanceMarketOptions: ONE_TIME_SPOT } : {}),
     ...(launch.subnetId === undefined ? {} : { SubnetId: launch.subnetId }),
     ...(launch.securityGroupIds.length === 0 ? {} : { SecurityGroupIds: [...launch.securityGroupIds] }),
     ...(launch.instanceProfile === undefined ? {} : { IamInstanceProfile: profile(launch.instanceProfile) }),
@@ -115,12 +118,21 @@ function runInstancesInput(launch: Launch, rootDevice: string): RunInstancesComm
         },
       },
     ],
-    TagSpecifications: (['instance', 'volume', 'network-interface'] as const).map((type) => ({
-      ResourceType: type,
-      Tags: tags,
-    })),
+    TagSpecifications: CREATED[launch.market].map((type) => ({ ResourceType: type, Tags: tags })),
   };
 }
+
+/** What a launch creates, all of it to be tagged. */
+const CREATED = {
+  'on-demand': ['instance', 'volume', 'network-interface'],
+  spot: ['instance', 'volume', 'network-interface', 'spot-instances-request'],
+} as const satisfies Record<Market, readonly ResourceType[]>;
+
+/** Without a price of our own: never more than on demand (EC2 User Guide, "Spot Instance pricing and savings"). */
+const ONE_TIME_SPOT = {
+  MarketType: 'spot',
+  SpotOptions: { SpotInstanceType: 'one-time', InstanceInterruptionBehavior: 'terminate' },
+} as const satisfies InstanceMarketOptionsRequest;
 
 /** An ARN or a plain name, as users have it. */
 function profile(nameOrArn: string): { Arn: string } | { Name: string } {
@@ -139,6 +151,7 @@ function recordOf(instance: Instance, region: string): readonly InstanceRecord[]
     instanceId,
     region,
     imageId,
+    market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
     state: State.Name,
     stateReason: instance.StateReason?.Message ?? instance.StateTransitionReason,
     launchedAt: LaunchTime.getTime(),

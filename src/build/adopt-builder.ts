@@ -37,7 +37,7 @@ export async function adoptBuilder(
     await waitForStart(on, context);
   }
   await waitForAgent(on, context);
-  return { instanceId, expiresAt: builder.expiresAt ?? clock.now() };
+  return { instanceId, market: builder.market, expiresAt: builder.expiresAt ?? clock.now() };
 }
 
 async function waitForStart({ templateHash, instanceId, phase }: OnInstance, context: BuildContext): Promise<void> {

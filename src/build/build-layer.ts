@@ -4,6 +4,7 @@ import type { PlanItem } from '../plan/build-plan.js';
 import { adoptBuilder } from './adopt-builder.js';
 import { stepsBundle } from './bundle.js';
 import type { BuildContext } from './context.js';
+import { SpotInterrupted } from './failed.js';
 import { createImage } from './create-image.js';
 import { waitForStop, type OnInstance } from './instance-waits.js';
 import { launchInstance } from './launch-instance.js';
@@ -23,11 +24,24 @@ export interface LayerBuild {
   readonly adopted: InstanceRecord | undefined;
 }
 
-/**
- * How an image is made of one layer, top to bottom. What is acquired registers its own undo in `context.undo`. The builder
- * stays until the layer is through: while it is there, other runs know that this one is at it.
- */
+/** How an image is made of one layer; once more on demand when AWS takes its Spot instance back. */
 export async function buildLayer(build: LayerBuild, context: BuildContext): Promise<string> {
+  try {
+    return await buildOnce(build, context);
+  } catch (error) {
+    if (!(error instanceof SpotInterrupted)) throw error;
+    const message = `AWS took the Spot instance ${error.instanceId} back; the layer is built again, on demand`;
+    context.emit({ kind: 'warning', key: build.item.key, message });
+    const placement = { ...context.placement, spot: 'never' } as const;
+    return buildOnce({ ...build, adopted: undefined }, { ...context, placement });
+  }
+}
+
+/**
+ * The way of a build, top to bottom. What is acquired registers its own undo in `context.undo`. The builder stays until
+ * the layer is through: while it is there, other runs know that this one is at it.
+ */
+async function buildOnce(build: LayerBuild, context: BuildContext): Promise<string> {
   const { item, parentImageId, adopted } = build;
   const { cloud, clock, workspace, emit, budgets } = context;
   const startedAt = adopted?.launchedAt ?? clock.now();
@@ -35,7 +49,7 @@ export async function buildLayer(build: LayerBuild, context: BuildContext): Prom
   const steps = builderSteps(item, budgets.stepTimeoutMs);
   const lifetimeMinutes = node.layer.builder.timeoutMinutes;
 
-  const { instanceId, expiresAt } =
+  const { instanceId, market, expiresAt } =
     adopted === undefined
       ? await launchInstance(
           { item, imageId: parentImageId, role: 'builder', phase: 'launch', lifetimeMinutes },
@@ -47,9 +61,12 @@ export async function buildLayer(build: LayerBuild, context: BuildContext): Prom
   const bundle = await stepsBundle({ node, templateHash, steps, expiresAt }, workspace);
   await runBundle({ on: on('steps'), bundle, steps, seals: true }, context);
 
-  emit({ kind: 'phase', key, phase: 'stop', detail: instanceId });
-  await cloud.stop(instanceId);
-  await waitForStop(on('stop'), context);
+  // A one-time Spot instance cannot be stopped (EC2 User Guide); CreateImage shuts it down for the snapshot by itself.
+  if (market === 'on-demand') {
+    emit({ kind: 'phase', key, phase: 'stop', detail: instanceId });
+    await cloud.stop(instanceId);
+    await waitForStop(on('stop'), context);
+  }
 
   emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
   const imageId = await createImage({ ...build, instanceId, startedAt }, context);

@@ -1,5 +1,5 @@
 import type { ImageRecord } from '../images/image-record.js';
-import type { InstanceRecord } from '../images/instance-record.js';
+import type { InstanceRecord, Market } from '../images/instance-record.js';
 import type { Tags } from '../images/tags.js';
 import type { Architecture, BaseReference } from '../template/layer.js';
 
@@ -52,6 +52,7 @@ export interface Cloud {
 
 export interface Launch {
   readonly imageId: string;
+  readonly market: Market;
   readonly instanceType: string;
   readonly subnetId: string | undefined;
   readonly securityGroupIds: readonly string[];

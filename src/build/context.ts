@@ -18,6 +18,8 @@ export interface Placement {
   readonly securityGroupIds: readonly string[];
   /** Overrides the templates' `builder.instance_types`. */
   readonly instanceType: string | undefined;
+  /** Whether builders run on Spot; `auto`: as the templates say. */
+  readonly spot: 'auto' | 'always' | 'never';
 }
 
 /** `keep`: what a later run can take over goes on without this one. */

@@ -11,6 +11,19 @@ export class LayerFailed extends Error {
   }
 }
 
+/** AWS took the builder back. Building again on demand may do. */
+export class SpotInterrupted extends LayerFailed {
+  readonly instanceId: string;
+
+  constructor(instanceId: string, phase: Phase) {
+    const message = `AWS took the Spot instance ${instanceId} back`;
+    const fix = 'run it again, or build on demand (`builder.spot: false`, or the input `spot`).';
+    super({ phase, message, fix, step: undefined, logTail: [] });
+    this.name = 'SpotInterrupted';
+    this.instanceId = instanceId;
+  }
+}
+
 export interface FailedOptions {
   readonly phase: Phase;
   readonly message: string;

@@ -3,7 +3,7 @@ import type { InstanceRecord } from '../images/instance-record.js';
 import type { VariantKey } from '../plan/build-plan.js';
 import { ClaimLost, Outrun } from './claim-lost.js';
 import type { BuildContext } from './context.js';
-import { failed, type LayerFailed } from './failed.js';
+import { failed, SpotInterrupted, type LayerFailed } from './failed.js';
 import type { Phase } from './outcome.js';
 
 export interface OnInstance {
@@ -125,10 +125,14 @@ function isUp(on: OnInstance, own: InstanceRecord): true {
   throw instanceEnded(on, own);
 }
 
+/** `Server.SpotInstanceTermination`, `Server.SpotInstanceShutdown` (EC2 API reference, StateReason). */
+const SPOT_INTERRUPTION = 'Server.SpotInstance';
+
 function instanceEnded(
   { instanceId, phase }: OnInstance,
   { state, stateReason }: Pick<InstanceRecord, 'state' | 'stateReason'>,
 ): LayerFailed {
+  if (stateReason?.includes(SPOT_INTERRUPTION) === true) return new SpotInterrupted(instanceId, phase);
   const reason = stateReason === undefined || stateReason === '' ? '' : `: ${stateReason}`;
   return failed({
     phase,

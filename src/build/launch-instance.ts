@@ -1,3 +1,4 @@
+import type { Market } from '../images/instance-record.js';
 import { createHash } from 'node:crypto';
 import { instanceTags } from '../images/tags.js';
 import { Cancelled } from '../lib/batch-poll.js';
@@ -7,7 +8,7 @@ import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
 import { waitForAgent } from './instance-waits.js';
 import type { Phase } from './outcome.js';
-import { placesOf } from './places.js';
+import { placesOf, type Place } from './places.js';
 import { undoInstance } from './undo-instance.js';
 
 export interface LaunchOptions {
@@ -21,27 +22,33 @@ export interface LaunchOptions {
 
 export interface LaunchedInstance {
   readonly instanceId: string;
+  readonly market: Market;
   /** Milliseconds since the epoch; it ends itself then. */
   readonly expiresAt: number;
 }
 
 /**
  * Launches an instance, registers its end, and waits until its agent answers. Tries every type in every subnet, in
- * order, while AWS has no room; each place has a client token of its own, because a token is bound to its parameters.
+ * order, while AWS has no room; each attempt has a client token of its own: a token is bound to its parameters, and to
+ * an instance that may have ended since.
  */
 export async function launchInstance(options: LaunchOptions, context: BuildContext): Promise<LaunchedInstance> {
   const { item, imageId, role, phase, lifetimeMinutes } = options;
   const { cloud, clock, emit, signal } = context;
   const places = placesOf(item, role, context.placement);
   let lack: CloudFailure | undefined;
-  for (const { instanceType, subnetId } of places) {
+  for (const place of places) {
+    const { instanceType, subnetId, market } = place;
+    // Spot is refused to the account or at this price: not a matter of the place.
+    if (market === 'spot' && lack?.treatment === 'on-demand') continue;
     if (signal.aborted) throw new Cancelled();
-    const where = subnetId === undefined ? instanceType : `${instanceType} in ${subnetId}`;
+    const where = nameOf(place);
     emit({ kind: 'phase', key: item.key, phase, detail: `${where}, from ${imageId}` });
     const expiresAt = clock.now() + lifetimeMinutes * 60_000;
     try {
       const instanceId = await cloud.launch({
         imageId,
+        market,
         instanceType,
         subnetId,
         securityGroupIds: context.placement.securityGroupIds,
@@ -49,22 +56,30 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
         volume: volumeOf(options, cloud.region),
         userData: shutdownTimer(lifetimeMinutes),
         tags: tagsOf(options, expiresAt, context),
-        clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '']),
+        clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '', market, expiresAt]),
       });
       undoInstance(instanceId, role, context);
       await waitForAgent({ key: item.key, templateHash: item.templateHash, instanceId, phase }, context);
-      return { instanceId, expiresAt };
+      return { instanceId, market, expiresAt };
     } catch (error) {
-      if (!(error instanceof CloudFailure && error.treatment === 'next-place')) throw error;
+      if (!(error instanceof CloudFailure && mayFitElsewhere(error, market))) throw error;
       lack = error;
       emit({ kind: 'warning', key: item.key, message: `no capacity for ${where}: ${error.message}` });
     }
   }
   throw failed({
     phase,
-    message: `no instance type had capacity (tried ${places.map((place) => place.instanceType).join(', ')}): ${lack?.message ?? ''}`,
+    message: `no instance type had capacity (tried ${places.map(nameOf).join(', ')}): ${lack?.message ?? ''}`,
     fix: 'list more `builder.instance_types` or more subnets, or run it again later.',
   });
+}
+
+function mayFitElsewhere({ treatment }: CloudFailure, market: Market): boolean {
+  return treatment === 'next-place' || (treatment === 'on-demand' && market === 'spot');
+}
+
+function nameOf({ instanceType, subnetId, market }: Place): string {
+  return `${market === 'spot' ? 'Spot ' : ''}${instanceType}${subnetId === undefined ? '' : ` in ${subnetId}`}`;
 }
 
 /** A test instance has the size its image has: only a builder's volume is as the template says. */
@@ -101,6 +116,6 @@ function shutdownTimer(minutes: number): string {
 }
 
 /** At most 64 characters (RunInstances, EC2 API reference). */
-function tokenOf(parts: readonly string[]): string {
+function tokenOf(parts: readonly (string | number)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -1,3 +1,4 @@
+import type { Market } from '../images/instance-record.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import type { Architecture } from '../template/layer.js';
 import type { Placement } from './context.js';
@@ -15,9 +16,10 @@ const GPU_TYPES: Readonly<Record<Architecture, readonly string[]>> = {
 export interface Place {
   readonly instanceType: string;
   readonly subnetId: string | undefined;
+  readonly market: Market;
 }
 
-/** Every type in every subnet, in order of preference. */
+/** Every type in every subnet, in order of preference; where Spot is wanted all of them on Spot first. */
 export function placesOf(
   item: Pick<PlanItem, 'node' | 'architecture'>,
   role: 'builder' | 'test',
@@ -29,5 +31,13 @@ export function placesOf(
   const override = placement.instanceType === undefined ? undefined : [placement.instanceType];
   const types = forTest ?? override ?? stated ?? (gpu ? GPU_TYPES : DEFAULT_TYPES)[item.architecture];
   const subnets = placement.subnetIds.length > 0 ? placement.subnetIds : [undefined];
-  return types.flatMap((instanceType) => subnets.map((subnetId) => ({ instanceType, subnetId })));
+  return marketsOf(builder.spot, role, placement).flatMap((market) =>
+    types.flatMap((instanceType) => subnets.map((subnetId) => ({ instanceType, subnetId, market }))),
+  );
+}
+
+/** A test instance lives for minutes: an interruption would cost more than Spot saves. */
+function marketsOf(stated: boolean, role: 'builder' | 'test', { spot }: Placement): readonly Market[] {
+  const wanted = spot === 'auto' ? stated : spot === 'always';
+  return wanted && role === 'builder' ? ['spot', 'on-demand'] : ['on-demand'];
 }

@@ -27,6 +27,7 @@ export interface BuildFlags extends PlanFlags {
   readonly securityGroupId: readonly string[];
   readonly instanceType?: string;
   readonly maxParallel: number;
+  readonly spot?: boolean;
   readonly failFast?: boolean;
   readonly logDir?: string;
   readonly onCancel: OnCancel;
@@ -81,6 +82,8 @@ export function addBuildFlags(command: Command): Command {
     .addOption(list('--subnet-id <id>', 'subnets to try, in order', 'the default VPC’s'))
     .addOption(list('--security-group-id <id>', 'security groups of builders', 'the VPC’s default group'))
     .option('--instance-type <type>', 'instance type of builders, whatever the templates say')
+    .option('--spot', 'build on Spot instances, whatever the templates say')
+    .option('--no-spot', 'build on demand, whatever the templates say')
     .addOption(new Option('--max-parallel <n>', 'layers built at the same time').argParser(wholeNumber).default(4))
     .option('--fail-fast', 'end the other layers as soon as one fails')
     .option('--log-dir <folder>', 'write the log of each layer into a file of its own there')

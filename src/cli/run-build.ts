@@ -96,6 +96,7 @@ async function buildOptions(flags: BuildFlags, session: Session, terminal: Termi
       subnetIds: flags.subnetId,
       securityGroupIds: flags.securityGroupId,
       instanceType: flags.instanceType,
+      spot: flags.spot === undefined ? 'auto' : flags.spot ? 'always' : 'never',
     },
     maxParallel: flags.maxParallel,
     failFast: flags.failFast === true,

@@ -64,6 +64,7 @@ const ANYWHERE: Placement = {
   subnetIds: [],
   securityGroupIds: [],
   instanceType: undefined,
+  spot: 'never',
 };
 
 function scriptOf(found: FoundLayer, architecture: Architecture, workspace: Workspace): string {

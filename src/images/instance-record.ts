@@ -1,12 +1,16 @@
 /** EC2's states of an instance (SDK InstanceStateName). */
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 
+/** How an instance is paid for; one on Spot may be taken back. */
+export type Market = 'on-demand' | 'spot';
+
 /** A builder or test instance of this tool, as AWS describes it. What is not EC2's own is read from its tags. */
 export interface InstanceRecord {
   readonly instanceId: string;
   readonly region: string;
   /** What it was launched from. */
   readonly imageId: string;
+  readonly market: Market;
   readonly state: InstanceState;
   /** EC2's reason for the state. */
   readonly stateReason: string | undefined;

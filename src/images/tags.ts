@@ -1,7 +1,7 @@
 import type { RunIdentity } from '../run-identity.js';
 import type { Architecture } from '../template/layer.js';
 import type { BuildState, ImageRecord } from './image-record.js';
-import type { InstanceRecord, InstanceState } from './instance-record.js';
+import type { InstanceRecord, InstanceState, Market } from './instance-record.js';
 
 /** Every tag key of this tool starts with it; users' tags may not. This file is the only one that knows the keys. */
 export const TAG_PREFIX = 'ami-layers:';
@@ -191,6 +191,7 @@ export interface DescribedInstance {
   readonly region: string;
   /** What it was launched from. */
   readonly imageId: string;
+  readonly market: Market;
   readonly state: InstanceState;
   /** EC2's reason for the state. */
   readonly stateReason: string | undefined;
