@@ -46,6 +46,7 @@ describe('action.yml', () => {
       'github-token': '${{ github.token }}',
       'working-directory': '.',
       'dry-run': 'false',
+      'max-depth': '10',
       'fail-fast': 'false',
       'on-cancel': 'terminate',
       'takeover-after': '3m',

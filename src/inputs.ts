@@ -22,6 +22,7 @@ export interface Inputs {
   readonly instanceType: string | undefined;
   readonly spot: 'auto' | 'true' | 'false';
   readonly maxParallel: number;
+  readonly maxDepth: number;
   readonly failFast: boolean;
   readonly onCancel: OnCancel;
   /** Milliseconds. */
@@ -92,6 +93,7 @@ const schema = z.object({
   'instance-type': optional,
   spot: z.enum(['auto', 'true', 'false']),
   'max-parallel': z.coerce.number().int().min(1).max(100),
+  'max-depth': z.coerce.number().int().min(1).max(100),
   'fail-fast': boolean,
   'on-cancel': z.enum(['terminate', 'keep']),
   'takeover-after': duration,
@@ -138,6 +140,7 @@ export function parseInputs(
       instanceType: values['instance-type'],
       spot: values.spot,
       maxParallel: values['max-parallel'],
+      maxDepth: values['max-depth'],
       failFast: values['fail-fast'],
       onCancel: values['on-cancel'],
       takeoverAfterMs: values['takeover-after'],

@@ -121,7 +121,7 @@ describe('installing Spack packages', () => {
 echo "$*" >>"$STAND_IN/calls"
 spec="\${!#}"
 case "$1" in
-  find) grep -qxF -- "$spec" "$STAND_IN/installed" 2>/dev/null && echo "$spec/abcdefg" ;;
+  find) [ "$spec" = --json ] || grep -qxF -- "$spec" "$STAND_IN/installed" 2>/dev/null && echo "$spec/abcdefg" ;;
   install) [ "$spec" != broken ] && echo "$spec" >>"$STAND_IN/installed" ;;
   mirror | config) [ "$2" != remove ] && [ "$4" != rm ] ;;
 esac
@@ -132,10 +132,11 @@ esac
       .split('\n')
       .filter((call) => !call.startsWith('find '));
   const script = (software: Partial<Software>) => stepsOf(software)[0]!.script;
+  const install = '#!/bin/sh\ncat >"$STAND_IN/lock"; echo "lock $*" >>"$STAND_IN/calls"\n';
 
   test('uses the Spack on PATH, the build cache, and the compiler first', () => {
     const { spackPackages, spackBuildcache } = EXAMPLE;
-    const { status, folder } = run(script({ spackPackages, spackBuildcache }), { spack });
+    const { status, folder } = run(script({ spackPackages, spackBuildcache }), { spack, install });
     expect(status).toBe(0);
     expect(calls(folder)).toEqual([
       'compiler find --scope site',
@@ -149,21 +150,28 @@ esac
       'config --scope site add packages:all:prefer:["%fortran=gcc@11.3.0"]',
       'install --fail-fast --yes-to-all openmpi@4.1.4',
       'install --fail-fast --yes-to-all gromacs@2023.1+mpi',
+      'lock -D -m 644 /dev/stdin /opt/ami-layers/spack.lock.json',
     ]);
+    expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe('--json/abcdefg\n');
   });
 
   test('leaves the compiler preference alone in a child that brings no compiler', () => {
-    const { folder } = run(script({ spackPackages: ['gromacs@2023.1+mpi'] }), { spack });
+    const { folder } = run(script({ spackPackages: ['gromacs@2023.1+mpi'] }), { spack, install });
     expect(calls(folder)).toEqual([
       'compiler find --scope site',
       'install --fail-fast --yes-to-all gromacs@2023.1+mpi',
+      'lock -D -m 644 /dev/stdin /opt/ami-layers/spack.lock.json',
     ]);
   });
 
   test('skips what is installed', () => {
     const twice = script({ spackPackages: ['zlib@1.3', 'zlib@1.3'] });
-    const { stdout, folder } = run(twice, { spack });
-    expect(calls(folder)).toEqual(['compiler find --scope site', 'install --fail-fast --yes-to-all zlib@1.3']);
+    const { stdout, folder } = run(twice, { spack, install });
+    expect(calls(folder)).toEqual([
+      'compiler find --scope site',
+      'install --fail-fast --yes-to-all zlib@1.3',
+      'lock -D -m 644 /dev/stdin /opt/ami-layers/spack.lock.json',
+    ]);
     expect(stdout.split('\n').slice(1, 3)).toEqual([
       'Installing zlib@1.3 with Spack',
       'zlib@1.3 is already installed: zlib@1.3/abcdefg',
@@ -171,7 +179,7 @@ esac
   });
 
   test('stops at the first spec that fails, and the log says which', () => {
-    const { status, stdout, folder } = run(script({ spackPackages: ['broken', 'zlib'] }), { spack });
+    const { status, stdout, folder } = run(script({ spackPackages: ['broken', 'zlib'] }), { spack, install });
     expect(status).toBe(1);
     expect(stdout.split('\n').slice(1)).toEqual(['Installing broken with Spack', '']);
     expect(calls(folder)).toEqual(['compiler find --scope site', 'install --fail-fast --yes-to-all broken']);

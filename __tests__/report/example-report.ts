@@ -128,6 +128,7 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
           files: span,
           software: span,
           validate: span,
+          builderTypes: span,
         },
         uses: { template: path, scripts: [], inputGlobs: [], checks: [] },
       },

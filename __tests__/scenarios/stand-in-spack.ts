@@ -29,7 +29,7 @@ mkdir -p ${STATE}/bin
 touch ${STATE}/calls ${STATE}/installed
 case $1 in
   compiler) sed 's/^/earlier: spack /' ${STATE}/calls ;;
-  find) grep -qxF -- "\${!#}" ${STATE}/installed && echo "\${!#}" ;;
+  find) [ "\${!#}" = --json ] || grep -qxF -- "\${!#}" ${STATE}/installed && echo "\${!#}" ;;
   install)
     echo "\${!#}" >>${STATE}/installed
     spec=\${!#}

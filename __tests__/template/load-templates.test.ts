@@ -26,6 +26,25 @@ function names(files: Files, templates?: readonly string[]): string[] {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const textOf = ({ source, offset, length }: Span) => source.text.slice(offset, offset + length);
 
+test('a template with a problem has its missing files reported in the same run', () => {
+  const yaml = `provison: []
+provision: [{script: no.sh, inputs: [none/**]}, {run: 5}]
+files: [{source: gone.conf}]
+seal: {script: ../../out.sh}
+validate: {script: 7}
+`;
+  expect(load({ 'templates/a.yaml': yaml }).diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    'missing-key: files[0] has no "destination"',
+    'wrong-type: "provision[1].run" is 5, expected a command',
+    'wrong-type: "validate.script" is 7, expected a path',
+    'unknown-key: unknown key "provison"',
+    'missing-file: templates/no.sh does not exist',
+    'outside-repository: "../../out.sh" leaves the repository',
+    'missing-file: no file matches templates/none/**',
+    'missing-file: templates/gone.conf does not exist',
+  ]);
+});
+
 describe('a layer', () => {
   const yaml = `name: gromacs
 version: 2.1.0
@@ -209,6 +228,7 @@ tags: {team: hpc}
       region: 'us-west-2',
       software: 'software',
       validate: 'validate',
+      builderTypes: '[c7i.4xlarge]',
     });
   });
 

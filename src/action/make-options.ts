@@ -32,6 +32,7 @@ export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOp
     baseAmi: undefined,
     displayName: undefined,
     defaultRegion: inputs.awsRegion ?? region,
+    maxDepth: inputs.maxDepth,
     offline: policy.offline !== undefined,
     placement: {
       instanceProfile: inputs.instanceProfile,

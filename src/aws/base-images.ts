@@ -1,82 +1,100 @@
 import { paginateDescribeImages, type DescribeImagesCommandInput } from '@aws-sdk/client-ec2';
-import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { CloudFailure, type Cloud } from '../build/cloud.js';
 import { sourceOf } from '../template/base-sources.js';
-import type { Architecture } from '../template/layer.js';
+import { baseText } from '../template/base-text.js';
+import type { Architecture, BaseReference } from '../template/layer.js';
 import type { Clients } from './clients.js';
 import { asked } from './failure.js';
+import { parameterReader, type ReadParameter } from './read-parameters.js';
 
-export function baseImageCalls(clients: Clients): Pick<Cloud, 'resolveBase'> {
+type Query = Pick<DescribeImagesCommandInput, 'Owners' | 'Filters'>;
+
+/** Each base is looked up once, however many layers stand on it. */
+export function baseImageCalls(clients: Clients, region: string): Pick<Cloud, 'resolveBase'> {
+  const readParameter = parameterReader(clients);
+  const known = new Map<string, Promise<string>>();
   return {
-    resolveBase: async (reference, architecture) => {
-      switch (reference.kind) {
-        case 'ami':
-          return reference.imageId;
-        case 'ssm':
-          return fromParameter(clients, reference.parameter);
-        case 'search':
-          return newest(clients, architecture, { Owners: [reference.owner], Filters: named(reference.name) });
-        case 'marketplace':
-          return newest(clients, architecture, {
-            Owners: ['aws-marketplace'],
-            Filters: [{ Name: 'product-code', Values: [reference.productCode] }],
-          });
-        case 'alias': {
-          const source = sourceOf(reference.alias, architecture);
-          if (source === undefined)
-            throw new Error(`the template schema let the unknown base "${reference.alias}" through`);
-          if ('parameter' in source) return fromParameter(clients, source.parameter);
-          return newest(clients, architecture, { Owners: [source.owner], Filters: named(source.name) });
-        }
-      }
+    resolveBase: (reference, architecture) => {
+      const key = JSON.stringify([reference, architecture]);
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const found = look({ clients, readParameter, region }, reference, architecture);
+      known.set(key, found);
+      // What went wrong once may go right for the next layer.
+      found.catch(() => known.delete(key));
+      return found;
     },
   };
 }
 
-async function fromParameter({ ssm }: Clients, name: string): Promise<string> {
-  const answer = await asked('GetParameter', () => ssm.send(new GetParameterCommand({ Name: name })));
-  const value = answer.Parameter?.Value ?? '';
-  if (/^ami-[0-9a-f]+$/.test(value)) return value;
+interface Looking {
+  readonly clients: Clients;
+  readonly readParameter: ReadParameter;
+  readonly region: string;
+}
+
+async function look(looking: Looking, reference: BaseReference, architecture: Architecture): Promise<string> {
+  if (reference.kind === 'ami') return reference.imageId;
+  const where = placeOf(reference, architecture);
+  const found = 'parameter' in where ? await looking.readParameter(where.parameter) : await newest(looking, where);
+  if (found !== undefined && /^ami-[0-9a-f]+$/.test(found)) return found;
   throw new CloudFailure({
-    operation: 'GetParameter',
-    code: 'NotAnImageId',
-    message: `the parameter ${name} holds "${value.slice(0, 80)}", not an AMI id`,
-    fix: 'name a parameter whose value is an AMI id.',
+    operation: 'parameter' in where ? 'GetParameters' : 'DescribeImages',
+    code: 'NoBaseImage',
+    message:
+      found === undefined
+        ? `the base "${baseText(reference)}" has no ${architecture} image in ${looking.region} (${wordsOf(where)})`
+        : `the base "${baseText(reference)}" is a parameter that holds "${found.slice(0, 80)}", not an AMI id`,
+    fix:
+      found === undefined
+        ? 'choose another `base`, another Region, or `architectures` that it has.'
+        : 'name a parameter whose value is an AMI id.',
     treatment: 'give-up',
     cause: undefined,
   });
 }
 
-async function newest(
-  { ec2 }: Clients,
+function placeOf(
+  reference: Exclude<BaseReference, { readonly kind: 'ami' }>,
   architecture: Architecture,
-  query: Pick<DescribeImagesCommandInput, 'Owners' | 'Filters'>,
-): Promise<string> {
-  const filters = [
-    ...(query.Filters ?? []),
-    { Name: 'architecture', Values: [architecture] },
-    { Name: 'state', Values: ['available'] },
-  ];
+): { readonly parameter: string } | Query {
+  switch (reference.kind) {
+    case 'ssm':
+      return { parameter: reference.parameter };
+    case 'search':
+      return queryFor(architecture, [reference.owner], { Name: 'name', Values: [reference.name] });
+    case 'marketplace':
+      return queryFor(architecture, ['aws-marketplace'], { Name: 'product-code', Values: [reference.productCode] });
+    case 'alias': {
+      const source = sourceOf(reference.alias, architecture);
+      if (source === undefined)
+        throw new Error(`the template schema let the unknown base "${reference.alias}" through`);
+      return 'parameter' in source
+        ? source
+        : queryFor(architecture, [source.owner], { Name: 'name', Values: [source.name] });
+    }
+  }
+}
+
+function queryFor(architecture: Architecture, owners: string[], filter: { Name: string; Values: string[] }): Query {
+  const filters = [filter, { Name: 'architecture', Values: [architecture] }, { Name: 'state', Values: ['available'] }];
+  return { Owners: owners, Filters: filters };
+}
+
+function wordsOf(where: { readonly parameter: string } | Query): string {
+  return 'parameter' in where
+    ? `there is no parameter ${where.parameter}`
+    : `${(where.Owners ?? []).join()} has none that is ${where.Filters?.[0]?.Values?.join() ?? ''}`;
+}
+
+async function newest({ clients }: Looking, query: Query): Promise<string | undefined> {
   let best: { readonly id: string; readonly created: string } | undefined;
   await asked('DescribeImages', async () => {
-    const request = { ...query, Filters: filters };
-    for await (const page of paginateDescribeImages({ client: ec2, pageSize: 1000 }, request)) {
+    for await (const page of paginateDescribeImages({ client: clients.ec2, pageSize: 1000 }, query)) {
       for (const { ImageId: id, CreationDate: created = '' } of page.Images ?? []) {
         if (id !== undefined && (best === undefined || created > best.created)) best = { id, created };
       }
     }
   });
-  if (best !== undefined) return best.id;
-  throw new CloudFailure({
-    operation: 'DescribeImages',
-    code: 'NoBaseImage',
-    message: `no ${architecture} image matches ${JSON.stringify(query)}`,
-    fix: 'check `base`: owner, name pattern and Region.',
-    treatment: 'give-up',
-    cause: undefined,
-  });
-}
-
-function named(pattern: string): NonNullable<DescribeImagesCommandInput['Filters']> {
-  return [{ Name: 'name', Values: [pattern] }];
+  return best?.id;
 }

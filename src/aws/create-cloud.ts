@@ -15,6 +15,6 @@ export function createCloud(region: string, calls: ApiCalls, options: ClientOpti
     ...instanceCalls(clients, region),
     ...imageCalls(clients, region),
     ...commandCalls(clients),
-    ...baseImageCalls(clients),
+    ...baseImageCalls(clients, region),
   };
 }

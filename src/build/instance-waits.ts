@@ -149,7 +149,7 @@ function agentMissing({ instanceId, phase }: OnInstance, { cloud, budgets, place
   return failed({
     phase,
     message: `the Systems Manager agent of ${instanceId} did not come online in ${cloud.region} within ${minutes(budgets.agentTimeoutMs)}`,
-    fix: `one of three things is missing: the right to register (${profile}); a way out on port 443 to the ssm and ssmmessages endpoints (NAT gateway, public address or VPC endpoints in the subnet); the agent itself (Amazon Linux and Ubuntu images have it; Debian, Rocky and RHEL do not).`,
+    fix: `one of three things is missing: the right to register (${profile}); a way out on port 443 to the ssm and ssmmessages endpoints (NAT gateway, public address or VPC endpoints in the subnet); the agent itself (Amazon Linux and Ubuntu images have it; on debian-12, rocky-9, alma-9 and rhel-9 it is installed at first boot, from S3).`,
   });
 }
 

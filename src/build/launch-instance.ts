@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { instanceTags } from '../images/tags.js';
 import { Cancelled } from '../lib/batch-poll.js';
 import type { PlanItem } from '../plan/build-plan.js';
+import { agentBootstrap } from './agent-bootstrap.js';
 import { CloudFailure, type Launch } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
@@ -54,7 +55,7 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
         securityGroupIds: context.placement.securityGroupIds,
         instanceProfile: context.placement.instanceProfile,
         volume: volumeOf(options, cloud.region),
-        userData: shutdownTimer(lifetimeMinutes),
+        userData: userData(options, cloud.region),
         tags: tagsOf(options, expiresAt, context),
         clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '', market, expiresAt]),
       });
@@ -110,9 +111,14 @@ function tagsOf({ item, role }: LaunchOptions, expiresAt: number, { run, clock }
   });
 }
 
-/** With `InstanceInitiatedShutdownBehavior=terminate`: an instance that nobody watches ends itself. */
-function shutdownTimer(minutes: number): string {
-  return `#!/bin/sh\nshutdown -h +${minutes}\n`;
+/**
+ * With `InstanceInitiatedShutdownBehavior=terminate`, an instance that nobody watches ends itself. The timer comes first:
+ * whatever the agent's installation does, it is set.
+ */
+function userData({ item, role, lifetimeMinutes }: LaunchOptions, region: string): string {
+  const { parent } = item.node.layer;
+  const bootstrap = role === 'builder' && parent.kind === 'base' ? agentBootstrap(parent.reference, region) : '';
+  return `#!/bin/sh\nshutdown -h +${lifetimeMinutes}\n${bootstrap}`;
 }
 
 /** At most 64 characters (RunInstances, EC2 API reference). */

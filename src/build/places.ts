@@ -1,5 +1,6 @@
 import type { Market } from '../images/instance-record.js';
 import type { PlanItem } from '../plan/build-plan.js';
+import { architectureOfType } from '../template/instance-type.js';
 import type { Architecture } from '../template/layer.js';
 import type { Placement } from './context.js';
 
@@ -19,17 +20,27 @@ export interface Place {
   readonly market: Market;
 }
 
-/** Every type in every subnet, in order of preference; where Spot is wanted all of them on Spot first. */
+/**
+ * Every type in every subnet, in order of preference; where Spot is wanted all of them on Spot first. What is stated for
+ * the layer may be of several architectures: a variant takes what fits it.
+ */
 export function placesOf(
   item: Pick<PlanItem, 'node' | 'architecture'>,
   role: 'builder' | 'test',
   placement: Placement,
 ): readonly Place[] {
   const { builder, validation, gpu } = item.node.layer;
-  const stated = builder.instanceTypes.length > 0 ? builder.instanceTypes : undefined;
-  const forTest = role === 'test' && validation.instanceType !== undefined ? [validation.instanceType] : undefined;
-  const override = placement.instanceType === undefined ? undefined : [placement.instanceType];
-  const types = forTest ?? override ?? stated ?? (gpu ? GPU_TYPES : DEFAULT_TYPES)[item.architecture];
+  const fitting = (types: readonly (string | undefined)[]): readonly string[] | undefined => {
+    const found = types
+      .filter((type) => type !== undefined)
+      .filter((type) => architectureOfType(type) === item.architecture);
+    return found.length === 0 ? undefined : found;
+  };
+  const types =
+    (role === 'test' ? fitting([validation.instanceType]) : undefined) ??
+    fitting([placement.instanceType]) ??
+    fitting(builder.instanceTypes) ??
+    (gpu ? GPU_TYPES : DEFAULT_TYPES)[item.architecture];
   const subnets = placement.subnetIds.length > 0 ? placement.subnetIds : [undefined];
   return marketsOf(builder.spot, role, placement).flatMap((market) =>
     types.flatMap((instanceType) => subnets.map((subnetId) => ({ instanceType, subnetId, market }))),

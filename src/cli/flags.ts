@@ -15,6 +15,7 @@ export interface PlanFlags extends CommonFlags {
   readonly layer: readonly string[];
   readonly base?: string;
   readonly baseAmi?: string;
+  readonly maxDepth: number;
   readonly rebuild?: boolean;
   readonly rebuildBase?: boolean;
   readonly offline?: boolean;
@@ -71,6 +72,7 @@ export function addPlanFlags(command: Command): Command {
     .addOption(
       new Option('--base-ami <ami>', 'build the selected layers on this AMI, whatever they extend').argParser(imageId),
     )
+    .addOption(new Option('--max-depth <n>', 'longest chain of layers allowed').argParser(wholeNumber).default(10))
     .option('--rebuild', 'build the selected layers even if they have a usable image')
     .option('--rebuild-base', 'the same, and all their ancestors too');
 }

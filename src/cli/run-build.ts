@@ -84,6 +84,7 @@ async function planOptions(flags: PlanFlags, session: Session, { directory }: Te
     rebuild: flags.rebuildBase === true ? 'ancestors' : flags.rebuild === true ? 'selected' : 'no',
     baseAmi: flags.baseAmi,
     defaultRegion: session.region,
+    maxDepth: flags.maxDepth,
     offline: flags.offline === true,
   };
 }

@@ -18,7 +18,7 @@ export interface GatheredLayers {
 /** Reads and links all templates. Throws `InvalidInput` with every problem of every template; asks nothing of AWS. */
 export function gatherLayers(options: PlanOptions, workspace: Workspace): GatheredLayers {
   const loaded = loadTemplates({ workspace, templates: options.templates });
-  const linked = linkLayers(loaded.layers, { brokenTemplates: loaded.brokenTemplates });
+  const linked = linkLayers(loaded.layers, { maxDepth: options.maxDepth, brokenTemplates: loaded.brokenTemplates });
   const problems: Diagnostic[] = [...loaded.diagnostics, ...linked.diagnostics];
   if (problems.length > 0) throw new InvalidInput(problems);
   const selected = selectLayers(linked.graph, options.selection);

@@ -10,6 +10,8 @@ export interface PlanOptions {
   readonly baseAmi: string | undefined;
   /** For layers whose templates name no Region. */
   readonly defaultRegion: string | undefined;
+  /** Longest chain of layers allowed; undefined: 10. */
+  readonly maxDepth?: number | undefined;
   /** Asks nothing of AWS: which images there are stays unknown. Only to plan. */
   readonly offline: boolean;
 }

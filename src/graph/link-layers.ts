@@ -1,13 +1,14 @@
 import { closest } from '../lib/closest.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Architecture, Encryption, Layer } from '../template/layer.js';
+import { builderConflicts } from './builder-conflicts.js';
 import { findCycles } from './find-cycles.js';
 import type { LayerGraph, LayerNode } from './layer-graph.js';
 import { parentConflicts } from './parent-conflicts.js';
 
 export interface LinkOptions {
   /** Longest chain of layers allowed, counted in layers. */
-  readonly maxDepth?: number;
+  readonly maxDepth?: number | undefined;
   /** Paths of templates that could not be parsed: what they would have been called is not reported as unknown. */
   readonly brokenTemplates?: readonly string[];
 }
@@ -64,6 +65,7 @@ export function linkLayers(layers: readonly Layer[], options: LinkOptions = {}):
       sealAllow: [...(parent?.sealAllow ?? []), ...layer.seal.allow],
     };
     nodes.set(name, node);
+    diagnostics.push(...builderConflicts(node));
     if (parent !== undefined) diagnostics.push(...parentConflicts(node, parent, nodes));
     if (node.depth + 1 === maxDepth + 1) diagnostics.push(tooDeep(node, nodes, maxDepth));
     pending.push(...children.toReversed());
@@ -131,7 +133,7 @@ function tooDeep(node: LayerNode, nodes: ReadonlyMap<string, LayerNode>, maxDept
   return {
     code: 'extends-depth',
     message: `the chain ${chain.toReversed().join(' → ')} has ${chain.length} layers, more than the ${maxDepth} allowed`,
-    fix: 'join layers that always change together.',
+    fix: 'join layers that always change together, or raise `max-depth`.',
     span: node.layer.parent.span,
   };
 }

@@ -184,6 +184,7 @@ export interface LayerSpans {
   readonly files: Span;
   readonly software: Span;
   readonly validate: Span;
+  readonly builderTypes: Span;
 }
 
 /** Files that a layer is made from; repository paths, and glob patterns relative to the repository root. */

@@ -5,6 +5,7 @@ import { findTemplates } from './find-templates.js';
 import { createLayerFiles, missingFile } from './layer-files.js';
 import type { Layer } from './layer.js';
 import { makeLayer } from './make-layer.js';
+import { readNamedFiles } from './named-files.js';
 import { parseTemplate } from './parse-template.js';
 
 export interface LoadOptions {
@@ -43,6 +44,7 @@ export function loadTemplates({ workspace, templates, maxTemplateBytes = 1_048_5
     const source = readSource(path);
     const parsed = source === undefined ? undefined : parseTemplate(source);
     diagnostics.push(...(parsed?.diagnostics ?? []));
+    if (parsed?.wrong !== undefined) readNamedFiles(parsed.wrong, files);
     const layer = parsed?.layer === undefined ? undefined : makeLayer(parsed.layer, { files, report });
     if (layer === undefined || diagnostics.length > problemsBefore) brokenTemplates.push(path);
     else layers.push(layer);

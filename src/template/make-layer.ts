@@ -57,6 +57,7 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
       files: tree.spanOf(['files'], 'key'),
       software: tree.spanOf(['software'], 'key'),
       validate: tree.spanOf(['validate'], 'key'),
+      builderTypes: tree.spanOf(['builder', 'instance_types']),
     },
     uses: {
       template: source.path,

@@ -16,6 +16,8 @@ export interface Draft {
 export interface ParsedTemplate {
   /** Undefined when there are diagnostics. */
   readonly layer: Draft | undefined;
+  /** A template all the same, but with problems. */
+  readonly wrong?: YamlTree;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -32,8 +34,9 @@ export function parseTemplate(source: SourceFile): ParsedTemplate {
   }
   const issues = result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, tree));
   const diagnostics = [...yamlDiagnostics, ...issues, ...jointDiagnostics(tree)];
-  const layer = result.success && diagnostics.length === 0 ? { template: result.data, tree } : undefined;
-  return { layer, diagnostics };
+  return result.success && diagnostics.length === 0
+    ? { layer: { template: result.data, tree }, diagnostics }
+    : { layer: undefined, wrong: tree, diagnostics };
 }
 
 /** Keys that much other YAML has too, a workflow for one. */

@@ -106,3 +106,5 @@ prefer_compiler 'gcc@11.3.0'
 
 install_spec 'openmpi@4.1.4'
 install_spec 'gromacs@2023.1+mpi'
+
+spack find --json | install -D -m 644 /dev/stdin /opt/ami-layers/spack.lock.json

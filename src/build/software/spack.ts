@@ -49,6 +49,7 @@ spack compiler find --scope site`,
       ? []
       : [`install_spec ${quote(compiler)}\nprefer_compiler ${quote(compilerOf(compiler))}`]),
     ...(others.length === 0 ? [] : [others.map((spec) => `install_spec ${quote(spec)}`).join('\n')]),
+    KEEP_LOCK,
   ]
     .join('\n\n')
     .concat('\n');
@@ -62,6 +63,9 @@ function isGcc(spec: string): boolean {
 function compilerOf(spec: string): string {
   return /^gcc@=?[0-9.]+/.exec(spec)?.[0] ?? 'gcc';
 }
+
+/** What was concretised, with every dependency, version and target: the lock of this image and those above it. */
+const KEEP_LOCK = 'spack find --json | install -D -m 644 /dev/stdin /opt/ami-layers/spack.lock.json';
 
 /**
  * Prerequisites are those of https://spack.readthedocs.io/en/v0.23.1/getting_started.html. The configuration
