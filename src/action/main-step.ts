@@ -11,6 +11,7 @@ import { readChangedFiles, type ChangedFiles } from '../github/changed-files.js'
 import type { Environment } from '../github/event.js';
 import { print } from '../github/logs.js';
 import { publishFailure } from '../github/publish.js';
+import { readProxies } from '../github/read-proxies.js';
 import { readInput } from '../github/read-input.js';
 import { readRemote } from '../github/remote.js';
 import { saveRunState } from '../github/state.js';
@@ -86,6 +87,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
           repeats: apiRepeats,
           clock: systemClock,
           identity: webIdentityOf(inputs, env),
+          proxyFor: readProxies(env),
         })
       : noCloud,
     apiCalls,

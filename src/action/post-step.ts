@@ -4,6 +4,7 @@ import type { Environment } from '../github/event.js';
 import { print } from '../github/logs.js';
 import { publishAnnotations } from '../github/publish.js';
 import { readInput } from '../github/read-input.js';
+import { readProxies } from '../github/read-proxies.js';
 import type { RunState } from '../github/state.js';
 import { parseInputs } from '../inputs.js';
 import type { Clock } from '../lib/clock.js';
@@ -20,7 +21,7 @@ export async function postStep(state: RunState, env: Environment, clock: Clock):
   // Credentials of its own: another action's post step may have removed those of the environment by now.
   const parsed = parseInputs(readInput);
   const identity = 'inputs' in parsed ? webIdentityOf(parsed.inputs, env) : undefined;
-  const cloudIn = await openClouds({ calls: {}, clock, identity });
+  const cloudIn = await openClouds({ calls: {}, clock, identity, proxyFor: readProxies(env) });
   for (const region of state.regions) {
     const cloud = cloudIn(region);
     const left = await endInstances({ cloud, runToken: state.runToken, clock });

@@ -4,6 +4,7 @@ import { InvalidInput } from '../diagnostics/diagnostic.js';
 import type { Environment } from '../github/event.js';
 import { print } from '../github/logs.js';
 import { publishFailure, publishOutputs, publishSummary } from '../github/publish.js';
+import { readProxies } from '../github/read-proxies.js';
 import type { Inputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
 import { sweepResultOf, type SweepReport } from '../report/sweep-report.js';
@@ -24,7 +25,12 @@ export async function sweepStep(inputs: Inputs, env: Environment): Promise<void>
     olderThanMs: inputs.olderThanMs,
     dryRun: inputs.dryRun,
   };
-  const cloudIn = await openClouds({ calls: apiCalls, clock, identity: webIdentityOf(inputs, env) });
+  const cloudIn = await openClouds({
+    calls: apiCalls,
+    clock,
+    identity: webIdentityOf(inputs, env),
+    proxyFor: readProxies(env),
+  });
   try {
     await announce(await sweep(options, { cloudIn, apiCalls, clock }), inputs);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { RetryStrategy, type Repeats } from './retries.js';
@@ -17,6 +18,13 @@ export interface ClientOptions {
   /** Without them the SDK's default chain finds some (`AWS_PROFILE`, the environment, an instance's role, …). */
   readonly credentials?: CredentialsProvider | undefined;
   readonly repeats?: Repeats | undefined;
+  /** Takes requests to where they go; undefined: straight. */
+  readonly agent?: Agent | undefined;
+}
+
+/** What every client of the SDK is told of the way out. */
+export function wayOut(agent: Agent | undefined): { requestHandler?: { httpAgent: Agent; httpsAgent: Agent } } {
+  return agent === undefined ? {} : { requestHandler: { httpAgent: agent, httpsAgent: agent } };
 }
 
 /** Behind the SDK's retries, so that a request sent three times counts three times. */
@@ -26,10 +34,14 @@ const AT_EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'count
 export function createClients(
   region: string,
   calls: ApiCalls,
-  { credentials, repeats = {} }: ClientOptions = {},
+  { credentials, repeats = {}, agent }: ClientOptions = {},
 ): Clients {
-  const common = { region, ...(credentials === undefined ? {} : { credentials }) };
-  const patient = { ...common, retryStrategy: new RetryStrategy(repeats) };
+  const patient = {
+    region,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...wayOut(agent),
+    retryStrategy: new RetryStrategy(repeats),
+  };
   const ec2 = new EC2Client(patient);
   const ssm = new SSMClient(patient);
   ec2.middlewareStack.add(

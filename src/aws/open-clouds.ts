@@ -2,6 +2,7 @@ import type { Cloud } from '../build/cloud.js';
 import type { Clock } from '../lib/clock.js';
 import { memoize } from '../lib/memoize.js';
 import type { ApiCalls } from './create-cloud.js';
+import type { ProxyFor } from './proxy-agent.js';
 import type { Repeats } from './retries.js';
 import type { WebIdentity } from './web-identity.js';
 
@@ -12,6 +13,8 @@ export interface CloudsOptions {
   readonly clock: Clock;
   /** A role to assume; undefined: whatever credentials the environment has. */
   readonly identity: WebIdentity | undefined;
+  /** Undefined: the environment names no proxy. */
+  readonly proxyFor: ProxyFor | undefined;
 }
 
 /** AWS, one cloud for each Region. The SDK is loaded here and not before: a run that asks nothing of AWS starts faster. */
@@ -20,11 +23,13 @@ export async function openClouds({
   repeats,
   clock,
   identity,
+  proxyFor,
 }: CloudsOptions): Promise<(region: string) => Cloud> {
   const { createCloud } = await import('./create-cloud.js');
+  const agent = proxyFor === undefined ? undefined : new (await import('./proxy-agent.js')).ProxyAgent(proxyFor);
   const credentials =
-    identity === undefined ? undefined : (await import('./web-identity.js')).assumeRole(identity, clock);
-  return memoize((region: string) => createCloud(region, calls, { credentials, repeats }));
+    identity === undefined ? undefined : (await import('./web-identity.js')).assumeRole(identity, clock, agent);
+  return memoize((region: string) => createCloud(region, calls, { credentials, repeats, agent }));
 }
 
 /** For runs without AWS: whoever asks has a bug. */

@@ -1,6 +1,8 @@
+import type { Agent } from 'node:http';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CloudFailure } from '../build/cloud.js';
 import type { Clock } from '../lib/clock.js';
+import { wayOut } from './clients.js';
 
 export interface WebIdentity {
   readonly roleArn: string;
@@ -29,8 +31,8 @@ const RENEW_BEFORE_MS = 5 * 60_000;
  * Credentials of a role that renew themselves for as long as the job runs, shared by all clients: builds take hours and
  * a role's session one hour by default.
  */
-export function assumeRole(identity: WebIdentity, clock: Clock): CredentialsProvider {
-  const sts = new STSClient({ region: identity.region });
+export function assumeRole(identity: WebIdentity, clock: Clock, agent?: Agent): CredentialsProvider {
+  const sts = new STSClient({ region: identity.region, ...wayOut(agent) });
   let current: Promise<Credentials> | undefined;
   let expiresAt = 0;
 

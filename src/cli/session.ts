@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openClouds } from '../aws/open-clouds.js';
 import type { Ports } from '../commands/ports.js';
+import { readProxies } from '../github/read-proxies.js';
 import { systemClock } from '../lib/clock.js';
 import { openCheckout, type Checkout } from './checkout.js';
 import type { CommonFlags } from './flags.js';
@@ -26,7 +27,13 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
     fromRoot,
     ports: {
       workspace,
-      cloudIn: await openClouds({ calls: apiCalls, repeats: apiRepeats, clock: systemClock, identity: undefined }),
+      cloudIn: await openClouds({
+        calls: apiCalls,
+        repeats: apiRepeats,
+        clock: systemClock,
+        identity: undefined,
+        proxyFor: readProxies(env),
+      }),
       apiCalls,
       apiRepeats,
       clock: systemClock,
