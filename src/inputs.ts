@@ -5,12 +5,13 @@ import { DURATION_EXAMPLES, parseDuration } from './lib/parse-duration.js';
 
 /** The action's inputs, checked. Names and meanings: action.yml. */
 export interface Inputs {
-  readonly command: 'build' | 'plan' | 'sweep';
+  readonly command: 'build' | 'plan' | 'report' | 'sweep';
   readonly templates: readonly string[];
   readonly layers: readonly string[];
   readonly select: 'auto' | 'affected' | 'all';
   readonly base: string | undefined;
   readonly noCache: boolean;
+  readonly reuse: 'any' | 'trusted';
   readonly awsRegion: string | undefined;
   readonly roleToAssume: string | undefined;
   readonly roleSessionName: string | undefined;
@@ -32,6 +33,7 @@ export interface Inputs {
   readonly comment: 'auto' | 'always' | 'never';
   readonly commentId: string;
   readonly prNumber: number | undefined;
+  readonly planFile: string;
   readonly summary: boolean;
   readonly annotations: boolean;
   readonly githubToken: string;
@@ -76,12 +78,13 @@ const optionalDuration = z.string().transform((text, context) => {
 });
 
 const schema = z.object({
-  command: z.enum(['build', 'plan', 'sweep']),
+  command: z.enum(['build', 'plan', 'report', 'sweep']),
   templates: list,
   layers: list,
   select: z.enum(['auto', 'affected', 'all']),
   base: optional,
   'no-cache': boolean,
+  reuse: z.enum(['any', 'trusted']),
   'aws-region': optional,
   'role-to-assume': optional,
   'role-session-name': optional,
@@ -102,6 +105,7 @@ const schema = z.object({
   comment: z.enum(['auto', 'always', 'never']),
   'comment-id': z.string().regex(/^[A-Za-z0-9._-]{1,50}$/),
   'pr-number': optionalNumber,
+  'plan-file': z.string().min(1),
   summary: boolean,
   annotations: boolean,
   'github-token': z.string(),
@@ -129,6 +133,7 @@ export function parseInputs(
       select: values.select,
       base: values.base,
       noCache: values['no-cache'],
+      reuse: values.reuse,
       awsRegion: values['aws-region'],
       roleToAssume: values['role-to-assume'],
       roleSessionName: values['role-session-name'],
@@ -149,6 +154,7 @@ export function parseInputs(
       comment: values.comment,
       commentId: values['comment-id'],
       prNumber: values['pr-number'],
+      planFile: values['plan-file'],
       summary: values.summary,
       annotations: values.annotations,
       githubToken: values['github-token'],

@@ -81,6 +81,15 @@ export function other(name: string, { main: sha }: Commits, ref = 'refs/heads/ma
   return { name, payload, ref, sha, actor: 'ada' };
 }
 
+/** The run for a pull request has ended: GitHub's example, which leaves out the pull request when it is a fork's. */
+export function workflowRun(commits: Commits, from: string, headSha = commits.topic): Delivery {
+  const [login = ''] = from.split('/');
+  const run = { id: 7001, run_number: 12, run_attempt: 2, event: 'pull_request', conclusion: 'success' };
+  const head = { head_branch: 'topic', head_sha: headSha, head_repository: { full_name: from, owner: { login } } };
+  const payload = example('workflow_run', 'completed', { workflow_run: { ...run, ...head } });
+  return { name: 'workflow_run', payload, ref: 'refs/heads/main', sha: commits.main, actor: 'ada' };
+}
+
 /** One delivery for every row of the table of events. */
 export const DELIVERIES: Readonly<Record<Situation, (commits: Commits) => Delivery>> = {
   'pull-request': (commits) => pullRequest(commits),

@@ -50,7 +50,7 @@ async function deliver(
   const { event, run, policy } = await receiveEvent({ env, payload: delivery.payload, inputs, token: 't', directory });
   if (policy.kind !== 'run') return policy;
   const changed = await readChangedFiles({ event, directory, base: inputs.base, remote: readRemote(env, '') });
-  const asked = makeOptions({ inputs, policy, changed, region: 'us-west-2' });
+  const asked = makeOptions({ inputs, policy, run, changed, region: 'us-west-2' });
   const { targets } = gatherLayers(asked, createFsWorkspace(directory));
   return {
     ...policy,

@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refuse } from '../../sandbox/github/api-answer.js';
+import { commentShape, userShape } from '../../sandbox/github/api-shapes.js';
+import { checkExchange } from '../../sandbox/github/openapi.js';
 
 export interface StoredComment {
   readonly id: number;
@@ -17,6 +20,7 @@ export interface CommentsServer {
   refuseWrites: { readonly status: number; readonly message: string } | undefined;
   /** What somebody else does right before a new comment is stored. */
   beforeCreate: () => void;
+  /** Rejects when a request or an answer was not as GitHub's OpenAPI description has it. */
   readonly stop: () => Promise<void>;
 }
 
@@ -27,22 +31,26 @@ const COMMENT = /^\/repos\/acme\/images\/issues\/comments\/(\d+)$/;
 /** GitHub's comments of the pull request 42 of acme/images. `login`: whose token it is; undefined: a job's own. */
 export async function startCommentsServer(login?: string): Promise<CommentsServer> {
   const author = login === undefined ? BOT : ({ login, type: 'User' } as const);
+  const differences: string[] = [];
   const server = createServer((request, response) => {
-    const send = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
-      response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(status === 204 ? undefined : JSON.stringify(body));
-    };
     void readBody(request).then((body) => {
       const url = new URL(request.url ?? '/', 'http://localhost');
+      const asked = { method: request.method ?? '', url: new URL(url), requestBody: body };
+      const send = (status: number, answer: unknown, headers: Record<string, string> = {}): void => {
+        differences.push(...checkExchange({ ...asked, status, answer }));
+        response.writeHead(status, { 'content-type': 'application/json', ...headers });
+        response.end(status === 204 ? undefined : JSON.stringify(answer));
+      };
       state.requests.push(`${request.method} ${url.pathname}${url.search}`);
       if (request.headers.authorization !== 'token secret') return send(401, { message: 'Bad credentials' });
       if (url.pathname === '/user') {
         return login === undefined
           ? send(403, { message: 'Resource not accessible by integration' })
-          : send(200, { login });
+          : send(200, describeUser(login));
       }
       if (request.method !== 'GET' && state.refuseWrites !== undefined) {
-        return send(state.refuseWrites.status, { message: state.refuseWrites.message });
+        const { status, message } = state.refuseWrites;
+        return send(status, refuse(status, message).body);
       }
       if (COMMENTS.test(url.pathname) && request.method === 'GET') {
         const size = Number(url.searchParams.get('per_page') ?? 30);
@@ -83,11 +91,13 @@ export async function startCommentsServer(login?: string): Promise<CommentsServe
     requests: [],
     refuseWrites: undefined,
     beforeCreate: () => undefined,
-    stop: () =>
-      new Promise((resolve) => {
+    stop: async () => {
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      if (differences.length > 0) throw new Error(`not as GitHub describes its API:\n${differences.join('\n')}`);
+    },
   };
   return state;
 }
@@ -104,7 +114,17 @@ function nextId(comments: readonly StoredComment[]): number {
 }
 
 function describeComment({ id, body, user }: StoredComment): unknown {
-  return { id, body, user, html_url: `https://github.com/acme/images/pull/42#issuecomment-${id}` };
+  const addresses = { apiUrl: 'https://api.github.com', serverUrl: 'https://github.com', repository: 'acme/images' };
+  const shape = commentShape({ id, issue: 42, body, now: '2026-01-02T03:04:05Z', addresses });
+  return { ...shape, user: userShape(user.login, 1, user.type) };
+}
+
+/** With what only people have. */
+function describeUser(login: string): unknown {
+  const unknown = ['name', 'company', 'blog', 'location', 'email', 'hireable', 'bio'].map((key) => [key, null]);
+  const counts = ['public_repos', 'public_gists', 'followers', 'following'].map((key) => [key, 0]);
+  const times = { created_at: '2020-01-02T03:04:05Z', updated_at: '2020-01-02T03:04:05Z' };
+  return { ...userShape(login, 1, 'User'), ...Object.fromEntries([...unknown, ...counts]), ...times };
 }
 
 function bodyOf(text: string): string {

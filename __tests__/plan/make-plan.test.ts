@@ -25,6 +25,7 @@ function planned(parts: Partial<PlanInput> & { readonly have?: readonly ImageRec
     affected: new Map(),
     images: groupBy(parts.have ?? [], (have) => have.templateHash),
     rebuild: new Set(),
+    trustedOnly: false,
     defaultRegion: 'us-west-2',
     ...parts,
   });
@@ -96,6 +97,22 @@ describe('makePlan', () => {
     ]);
   });
 
+  test('takes a pull request’s image, unless only the default branch’s own are asked for', () => {
+    const all = [have('root'), have('left', { trust: 'pr' }), have('right', { trust: 'pr' })];
+    const asked = { have: all, targets: new Set(['left', 'right']) };
+    expect(planned(asked)).toEqual([
+      'root/x86_64: reuse (image-found)',
+      'left/x86_64: reuse (image-found)',
+      'right/x86_64: reuse (image-found)',
+    ]);
+    const older = have('left', { imageId: 'ami-main', created: '2026-10-01T00:00:00.000Z', buildState: 'built' });
+    expect(planned({ ...asked, have: [...all, older], trustedOnly: true })).toEqual([
+      'root/x86_64: reuse (image-found)',
+      'left/x86_64: validate (not-validated)',
+      'right/x86_64: build (image-not-trusted)',
+    ]);
+  });
+
   test('a requested rebuild takes along what stands on it', () => {
     const all = ['root', 'left', 'leaf', 'right'].map((layer) => have(layer));
     expect(planned({ have: all, rebuild: new Set(['left']) })).toEqual([
@@ -115,6 +132,7 @@ describe('makePlan', () => {
         affected: new Map(),
         images: groupBy(have_, (one) => one.templateHash),
         rebuild: new Set(['leaf']),
+        trustedOnly: false,
         defaultRegion: 'us-west-2',
       }).items.at(-1)?.imageName;
     const first = `leaf-1.2.0-x86_64-${hashes.get('leaf/x86_64')?.templateHash.slice(0, 12) ?? ''}`;
@@ -135,6 +153,7 @@ describe('makePlan', () => {
       affected: new Map(),
       images: new Map(),
       rebuild: new Set(),
+      trustedOnly: false,
       defaultRegion: 'us-west-2',
     });
     expect(plan.items.map(({ key, parent }) => `${key} on ${parent ?? 'base'}`)).toEqual([

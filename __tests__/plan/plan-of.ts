@@ -11,6 +11,7 @@ export function planOf(graph: LayerGraph): readonly string[] {
     affected: new Map(),
     images: new Map(),
     rebuild: new Set(),
+    trustedOnly: false,
     defaultRegion: 'us-east-1',
   });
   return items.map(({ key, action, region }) => `${key}: ${action.kind} in ${region}`);

@@ -193,6 +193,7 @@ export function imageRecord(layer: string, architecture: Architecture = 'x86_64'
     buildSeconds: 1_080,
     created: '2026-10-08T08:00:00.000Z',
     runId: '6900',
+    trust: 'main',
     tags: {},
   };
 }

@@ -159,6 +159,7 @@ export function optionsOf({ selection, ...options }: Omit<Asked, 'signal' | 'onE
     baseAmi: undefined,
     defaultRegion: REGION,
     offline: false,
+    reuse: 'any',
     placement: {
       instanceProfile: 'builder',
       subnetIds: [],

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { INACCESSIBLE, invalid, NOT_FOUND, page, refuse, type Answer } from './api-answer.js';
 import {
   commentShape,
+  comparisonShape,
   diffEntryShape,
+  listedPullRequestShape,
   pullRequestShape,
   type Addresses,
   type CommentChange,
+  type ComparisonState,
   type IssueComment,
   type PullRequestFile,
 } from './api-shapes.js';
@@ -14,6 +17,7 @@ import type { PullRequestState } from './event.js';
 /** What the repository holds, as far as this API knows. */
 export interface Store {
   readonly pulls: Map<number, { readonly pull: PullRequestState; readonly files: readonly PullRequestFile[] }>;
+  readonly comparisons: ComparisonState[];
   readonly comments: Map<number, { readonly pullRequest: number; readonly comment: IssueComment }>;
   readonly nextCommentId: () => number;
 }
@@ -22,7 +26,7 @@ const FIRST_COMMENT_ID = 2_000_000_001;
 
 export function makeStore(): Store {
   let next = FIRST_COMMENT_ID;
-  return { pulls: new Map(), comments: new Map(), nextCommentId: () => next++ };
+  return { pulls: new Map(), comparisons: [], comments: new Map(), nextCommentId: () => next++ };
 }
 
 /** A request that may be served, taken apart. */
@@ -38,7 +42,7 @@ export interface Call {
   readonly onComment: (change: CommentChange) => void;
 }
 
-/** In a path `@` stands for the repository, `#` for a number. */
+/** In a path `@` stands for the repository, `#` for a number, `*` for two commits. */
 type Route = readonly [method: string, path: string, change: 'reads' | 'writes', serve: (call: Call) => Answer];
 
 export const ROUTES: readonly Route[] = [
@@ -54,6 +58,8 @@ export const ROUTES: readonly Route[] = [
   ],
   ['PATCH', '/repos/@/issues/comments/#', 'writes', updateComment],
   ['DELETE', '/repos/@/issues/comments/#', 'writes', deleteComment],
+  ['GET', '/repos/@/compare/*', 'reads', compareCommits],
+  ['GET', '/repos/@/pulls', 'reads', listPullRequests],
   ['GET', '/repos/@/pulls/#', 'reads', getPullRequest],
   ['GET', '/repos/@/pulls/#/files', 'reads', listFiles],
 ];
@@ -102,6 +108,22 @@ function deleteComment(call: Call): Answer {
 
 function foundComment(comment: IssueComment | undefined): Answer {
   return comment ? { status: 200, body: comment } : NOT_FOUND;
+}
+
+function compareCommits({ store, url, addresses }: Call): Answer {
+  const [base, head] = decodeURIComponent(url.pathname).split('/').at(-1)?.split('...') ?? [];
+  const found = store.comparisons.find((comparison) => comparison.base === base && comparison.head === head);
+  return found ? { status: 200, body: comparisonShape(found, addresses) } : NOT_FOUND;
+}
+
+/** Open ones; `head` is `owner:branch`, and GitHub ignores one that is not. */
+function listPullRequests({ store, url, addresses }: Call): Answer {
+  const head = url.searchParams.get('head');
+  const shapes = [...store.pulls.values()].map(({ pull }) => listedPullRequestShape(pull, addresses));
+  return page(
+    url,
+    shapes.filter(({ head: { label } }) => head?.includes(':') !== true || label === head),
+  );
 }
 
 function getPullRequest({ store, number, addresses }: Call): Answer {

@@ -1,5 +1,6 @@
 import type { components } from '@octokit/openapi-types';
-import type { PullRequestState } from './event.js';
+import type { Branch, PullRequestState } from './event.js';
+import { exampleOf } from './openapi.js';
 
 type Schemas = components['schemas'];
 export type IssueComment = Schemas['issue-comment'] & { readonly id: number; readonly body: string };
@@ -16,26 +17,17 @@ export interface PullRequestFile {
   readonly status: DiffEntry['status'];
 }
 
-/** The parts of GitHub's pull request that stand for something here. */
-export type PullRequest = Pick<
-  Schemas['pull-request'],
-  | 'url'
-  | 'id'
-  | 'node_id'
-  | 'html_url'
-  | 'issue_url'
-  | 'comments_url'
-  | 'number'
-  | 'state'
-  | 'locked'
-  | 'title'
-  | 'user'
-  | 'body'
-> &
-  Pick<Schemas['pull-request'], 'merge_commit_sha' | 'merged' | 'draft' | 'comments' | 'changed_files'> & {
-    readonly base: Pick<Schemas['pull-request']['base'], 'label' | 'ref' | 'sha'>;
-    readonly head: Pick<Schemas['pull-request']['head'], 'label' | 'ref' | 'sha'>;
-  };
+export type PullRequest = Schemas['pull-request'];
+export type ListedPullRequest = Schemas['pull-request-simple'];
+export type Comparison = Schemas['commit-comparison'];
+
+/** Two commits, as far as they are compared. */
+export interface ComparisonState {
+  readonly base: string;
+  readonly head: string;
+  readonly mergeBase: string;
+  readonly files: readonly PullRequestFile[];
+}
 
 /** GitHub's answer to a request that it refuses. */
 export interface Refusal {
@@ -65,7 +57,8 @@ export function userShape(login: string, id: number, type: 'User' | 'Bot'): Sche
     avatar_url: `https://avatars.githubusercontent.com/u/${id}?v=4`,
     gravatar_id: '',
     url,
-    html_url: `https://github.com/${login}`,
+    // An App's page has the App's name, which is its login without what says that it is one.
+    html_url: `https://github.com/${type === 'Bot' ? `apps/${login.replace('[bot]', '')}` : login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -105,33 +98,76 @@ export function commentShape({ id, issue, body, now, addresses }: CommentParts):
   };
 }
 
+/** GitHub's example, with what stands for something here. */
 export function pullRequestShape(
   pull: PullRequestState,
   counts: { readonly comments: number; readonly files: number },
-  { apiUrl, serverUrl, repository }: Addresses,
+  addresses: Addresses,
 ): PullRequest {
-  const [owner = ''] = repository.split('/');
-  const { number, title, author, base, head, mergeSha } = pull;
+  const example = exampleOf<PullRequest>('pull-request');
+  return {
+    ...example,
+    ...ownParts(pull, addresses),
+    base: branchShape(example.base, pull.base, addresses.repository),
+    head: branchShape(example.head, pull.head, pull.fork ?? addresses.repository),
+    merged: false,
+    merge_commit_sha: pull.mergeSha,
+    comments: counts.comments,
+    changed_files: counts.files,
+    requested_teams: [],
+  };
+}
+
+/** The same as one of a list, which has less of it. */
+export function listedPullRequestShape(pull: PullRequestState, addresses: Addresses): ListedPullRequest {
+  const [example] = exampleOf<readonly ListedPullRequest[]>('pull-request-simple-items');
+  if (example === undefined) throw new Error('the example of a list of pull requests is empty');
+  return {
+    ...example,
+    ...ownParts(pull, addresses),
+    base: branchShape(example.base, pull.base, addresses.repository),
+    head: branchShape(example.head, pull.head, pull.fork ?? addresses.repository),
+    merge_commit_sha: pull.mergeSha,
+    requested_teams: [],
+  };
+}
+
+function ownParts({ number, title, author }: PullRequestState, { apiUrl, serverUrl, repository }: Addresses) {
   return {
     id: number,
     node_id: Buffer.from(`PR_${number}`).toString('base64'),
     number,
     title,
     body: null,
-    state: 'open',
+    state: 'open' as const,
     locked: false,
     draft: false,
-    merged: false,
-    merge_commit_sha: mergeSha,
+    merged_at: null,
+    closed_at: null,
     url: `${apiUrl}/repos/${repository}/pulls/${number}`,
     issue_url: `${apiUrl}/repos/${repository}/issues/${number}`,
     comments_url: `${apiUrl}/repos/${repository}/issues/${number}/comments`,
     html_url: `${serverUrl}/${repository}/pull/${number}`,
     user: userShape(author, 1, 'User'),
-    base: { ...base, label: `${owner}:${base.ref}` },
-    head: { ...head, label: `${owner}:${head.ref}` },
-    comments: counts.comments,
-    changed_files: counts.files,
+  };
+}
+
+function branchShape<Shape extends { readonly repo: object }>(
+  example: Shape,
+  { ref, sha }: Branch,
+  repository: string,
+): Shape {
+  const [owner = '', name = ''] = repository.split('/');
+  return { ...example, label: `${owner}:${ref}`, ref, sha, repo: { ...example.repo, full_name: repository, name } };
+}
+
+/** What `compare/{base}...{head}` says: the files since the two parted. */
+export function comparisonShape({ mergeBase, files, head }: ComparisonState, addresses: Addresses): Comparison {
+  const example = exampleOf<Comparison>('commit-comparison');
+  return {
+    ...example,
+    merge_base_commit: { ...example.merge_base_commit, sha: mergeBase },
+    files: files.map((file) => diffEntryShape(file, head, addresses)),
   };
 }
 

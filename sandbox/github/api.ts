@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { INACCESSIBLE, NOT_FOUND, refuse, type Answer } from './api-answer.js';
 import { commentsOf, makeStore, ROUTES, type Store } from './api-routes.js';
-import type { Addresses, CommentChange, IssueComment, PullRequestFile } from './api-shapes.js';
+import type { Addresses, CommentChange, ComparisonState, IssueComment, PullRequestFile } from './api-shapes.js';
 import type { PullRequestState } from './event.js';
+import { checkExchange } from './openapi.js';
 
 export interface GitHubApiOptions {
   /** `owner/name`, the one repository there is. */
@@ -23,10 +24,13 @@ export interface GitHubApi {
   readonly url: string;
   /** Opens a pull request, or brings one up to date. */
   readonly setPullRequest: (pull: PullRequestState, files: readonly PullRequestFile[]) => void;
+  /** What `compare/{base}...{head}` answers. */
+  readonly setComparison: (comparison: ComparisonState) => void;
   /** The comments of a pull request, oldest first. */
   readonly comments: (pullRequest: number) => readonly IssueComment[];
   /** Every request so far: `GET /repos/o/r/issues/1/comments?page=2 200`. */
   readonly requests: readonly string[];
+  /** Rejects when a request or an answer was not as GitHub's OpenAPI description has it. */
   readonly stop: () => Promise<void>;
 }
 
@@ -34,25 +38,31 @@ export interface GitHubApi {
 export async function startGitHubApi(options: GitHubApiOptions): Promise<GitHubApi> {
   const store = makeStore();
   const requests: string[] = [];
+  const differences: string[] = [];
   const server = createServer((request, response) => {
-    void answer(request, { ...options, store, addresses: addressesOf(server, options.repository) }).then(
-      ({ status, body, headers = {} }) => {
-        requests.push(`${request.method ?? ''} ${request.url ?? ''} ${status}`);
-        response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-        response.end(body === undefined ? undefined : JSON.stringify(body));
-      },
-    );
+    void textOf(request).then((text) => {
+      const addresses = addressesOf(server, options.repository);
+      const { status, body, headers = {} } = answer({ request, text }, { ...options, store, addresses });
+      const method = request.method ?? '';
+      const url = new URL(request.url ?? '/', addresses.apiUrl);
+      requests.push(`${method} ${request.url ?? ''} ${status}`);
+      differences.push(...checkExchange({ method, url, requestBody: text, status, answer: body }));
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+      response.end(body === undefined ? undefined : JSON.stringify(body));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   return {
     url: addressesOf(server, options.repository).apiUrl,
     setPullRequest: (pull, files) => store.pulls.set(pull.number, { pull, files }),
+    setComparison: (comparison) => void store.comparisons.push(comparison),
     comments: (pullRequest) => commentsOf(store, pullRequest),
     requests,
-    stop: () => {
+    stop: async () => {
       server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      if (differences.length > 0) throw new Error(`not as GitHub describes its API:\n${differences.join('\n')}`);
     },
   };
 }
@@ -67,7 +77,12 @@ interface Context extends GitHubApiOptions {
   readonly addresses: Addresses;
 }
 
-async function answer(request: IncomingMessage, context: Context): Promise<Answer> {
+interface Received {
+  readonly request: IncomingMessage;
+  readonly text: string;
+}
+
+function answer({ request, text }: Received, context: Context): Answer {
   const {
     store,
     addresses,
@@ -84,13 +99,13 @@ async function answer(request: IncomingMessage, context: Context): Promise<Answe
 
   const url = new URL(request.url ?? '/', addresses.apiUrl);
   const path = url.pathname.replace(`/repos/${context.repository}/`, '/repos/@/');
-  const shape = path.replace(/\/\d+(?=\/|$)/, '/#');
+  const shape = path.replace(/\/\d+(?=\/|$)/, '/#').replace(/(?<=\/compare\/).+$/, '*');
   const route = ROUTES.find(([method, pattern]) => method === request.method && pattern === shape);
   if (!route) return NOT_FOUND;
   const [, , change, serve] = route;
   if (change === 'writes' && permission === 'read') return INACCESSIBLE;
   const number = Number(/\/(\d+)(?=\/|$)/.exec(path)?.[1]);
-  return serve({ store, addresses, url, number, text: await textOf(request), now, onComment });
+  return serve({ store, addresses, url, number, text, now, onComment });
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -1,6 +1,6 @@
 /** What starts a workflow: its name, its payload, and the variables that GitHub derives from them. */
 export interface WorkflowEvent {
-  readonly name: 'pull_request' | 'push';
+  readonly name: string;
   readonly payload: object;
   readonly actor: string;
   /** GITHUB_REF: `refs/pull/7/merge` for a pull request. */
@@ -23,6 +23,8 @@ export interface PullRequestState {
   readonly author: string;
   readonly base: Branch;
   readonly head: Branch;
+  /** `owner/name` of the fork that the head is in; otherwise it is in the repository itself. */
+  readonly fork?: string;
   /** The test merge that `refs/pull/N/merge` names. */
   readonly mergeSha: string;
 }
@@ -34,7 +36,11 @@ function repositoryPayload(repository: string) {
   return { id: 1, name, full_name: repository, default_branch: DEFAULT_BRANCH, fork: false, owner: { login: owner } };
 }
 
-/** `pull_request` of a pull request from a branch of the same repository. */
+function headPayload(head: Branch, repo: ReturnType<typeof repositoryPayload>) {
+  return { ...head, label: `${repo.owner.login}:${head.ref}`, repo };
+}
+
+/** `pull_request` of a pull request from a branch of the same repository, or of a fork. */
 export function pullRequestEvent(
   repository: string,
   pull: PullRequestState,
@@ -56,7 +62,7 @@ export function pullRequestEvent(
         merge_commit_sha: mergeSha,
         html_url: `https://github.com/${repository}/pull/${number}`,
         base: { ...base, label: `${repo.owner.login}:${base.ref}`, repo },
-        head: { ...head, label: `${repo.owner.login}:${head.ref}`, repo },
+        head: headPayload(head, pull.fork === undefined ? repo : repositoryPayload(pull.fork)),
       },
       repository: repo,
       sender: { login: author },

@@ -9,6 +9,7 @@ export type Policy =
   | { readonly kind: 'refused'; readonly why: string; readonly fix: string }
   /** Templates, changes and pull requests have no part in it. */
   | { readonly kind: 'sweep' }
+  | { readonly kind: 'report' }
   | {
       readonly kind: 'run';
       /** Only layers that the changed files affect; where those are not known, all. */
@@ -43,6 +44,7 @@ const FOREIGN = 'The checkout is not the commit this run is for';
 /** Reads the table of events. */
 export function decideByEvent({ situation, event, inputs, ownCheckout }: Arrival): Policy {
   if (inputs.command === 'sweep') return decideSweep(event);
+  if (inputs.command === 'report') return { kind: 'report' };
   const row: EventRow = EVENT_TABLE[situation];
   if (row.layers === 'none') return { kind: 'nothing', why: NOTHING_TO_DO[situation] ?? 'the event asks for nothing' };
   if (!ownCheckout && inputs.command !== 'plan') return refuse(event);

@@ -19,10 +19,12 @@ import { parseInputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
 import { makeConsoleLines } from '../report/console-lines.js';
 import { plural } from '../report/durations.js';
+import { planFileOf, problemsFileOf } from '../report/plan-file.js';
 import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import { createAnnouncer, warn } from './announce.js';
 import { createLayerGroups } from './layer-groups.js';
+import { leavePlan } from './leave-plan.js';
 import { makeOptions } from './make-options.js';
 import { receiveEvent } from './receive-event.js';
 import { warnOfStaticSession, webIdentityOf } from './web-identity.js';
@@ -43,11 +45,16 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     return;
   }
   const { inputs } = parsed;
-  const directory = env.GITHUB_WORKSPACE ?? '.';
   const payload = readPayload(env.GITHUB_EVENT_PATH);
+  const directory = env.GITHUB_WORKSPACE ?? '.';
   const { event, run, policy } = await receiveEvent({ env, payload, inputs, token, directory });
   if (policy.kind === 'nothing') {
     print([`Nothing to do: ${policy.why}.`]);
+    return;
+  }
+  if (policy.kind === 'report') {
+    const { reportStep } = await import('./report-step.js');
+    await reportStep(inputs, env, payload);
     return;
   }
   if (policy.kind === 'refused') {
@@ -74,7 +81,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     pullRequest: policy.pullRequest,
     clock: systemClock,
   });
-  const options = makeOptions({ inputs, policy, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
+  const options = makeOptions({ inputs, policy, run, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
   let group: OnBuildEvent = () => undefined;
   const apiCalls = {};
@@ -111,10 +118,13 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     const command = building ? (await import('../commands/build.js')).build : plan;
     const report = await command(options, ports);
     saveRunState({ runToken: run.token, regions: regionsOf(report), clean: isClean(report) });
+    if (!online) leavePlan(planFileOf(report), { directory, path: inputs.planFile });
     await announcer.end(report);
   } catch (error) {
-    if (error instanceof InvalidInput) await announcer.problems(error);
-    else if (error instanceof CloudFailure) publishFailure(`${error.message}. Fix: ${error.fix}`);
+    if (error instanceof InvalidInput) {
+      if (!online) leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile });
+      await announcer.problems(error);
+    } else if (error instanceof CloudFailure) publishFailure(`${error.message}. Fix: ${error.fix}`);
     else throw error;
   }
 }

@@ -3,11 +3,13 @@ import type { Placement } from '../build/context.js';
 import type { BuildOptions } from '../commands/options.js';
 import type { ChangedFiles } from '../github/changed-files.js';
 import type { Inputs } from '../inputs.js';
+import type { RunIdentity } from '../run-identity.js';
 import type { Policy } from './event-policy.js';
 
 export interface Asked {
   readonly inputs: Inputs;
   readonly policy: Extract<Policy, { readonly kind: 'run' }>;
+  readonly run: RunIdentity;
   readonly changed: ChangedFiles;
   /** The environment's Region, for where the inputs name none. */
   readonly region: string | undefined;
@@ -19,7 +21,7 @@ const SPOT = { auto: 'auto', true: 'always', false: 'never' } as const satisfies
 >;
 
 /** Inputs, event and changed files → what the commands are asked to do. */
-export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOptions {
+export function makeOptions({ inputs, policy, run, changed, region }: Asked): BuildOptions {
   return {
     templates: inputs.templates.map((path) => posix.join(inputs.workingDirectory, path)),
     selection: {
@@ -29,6 +31,8 @@ export function makeOptions({ inputs, policy, changed, region }: Asked): BuildOp
       affectedOnly: policy.affectedOnly,
     },
     rebuild: inputs.noCache ? 'selected' : 'no',
+    // What is not the default branch's own code may stand on anything: it is not trusted itself.
+    reuse: run.trust === 'main' ? inputs.reuse : 'any',
     baseAmi: undefined,
     displayName: undefined,
     defaultRegion: inputs.awsRegion ?? region,

@@ -82,6 +82,7 @@ async function planOptions(flags: PlanFlags, session: Session, { directory }: Te
       affectedOnly: flags.base !== undefined,
     },
     rebuild: flags.rebuildBase === true ? 'ancestors' : flags.rebuild === true ? 'selected' : 'no',
+    reuse: 'any',
     baseAmi: flags.baseAmi,
     defaultRegion: session.region,
     maxDepth: flags.maxDepth,

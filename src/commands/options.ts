@@ -6,6 +6,8 @@ export interface PlanOptions {
   readonly templates: readonly string[];
   readonly selection: Selection;
   readonly rebuild: Rebuild;
+  /** `trusted`: only images made from the default branch's own code. */
+  readonly reuse: 'any' | 'trusted';
   /** An AMI to build the selected layers on, instead of what their templates say. */
   readonly baseAmi: string | undefined;
   /** For layers whose templates name no Region. */

@@ -1,3 +1,4 @@
+import type { RunIdentity } from '../run-identity.js';
 import type { Architecture } from '../template/layer.js';
 
 /** What the tags say of an image's way through the build. */
@@ -28,5 +29,7 @@ export interface ImageRecord {
   /** ISO 8601. */
   readonly created: string;
   readonly runId: string;
+  /** Whose code it was made from; see RunIdentity. */
+  readonly trust: RunIdentity['trust'];
   readonly tags: Readonly<Record<string, string>>;
 }

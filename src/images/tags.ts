@@ -181,6 +181,7 @@ export function readImage(image: DescribedImage): ImageRecord | undefined {
     buildSeconds: Number.isFinite(buildSeconds) ? buildSeconds : undefined,
     created: tag('created') ?? image.creationDate,
     runId: tag('run-id') ?? '',
+    trust: tag('trust') === 'main' ? 'main' : 'pr',
     tags: image.tags,
   };
 }

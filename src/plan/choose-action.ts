@@ -10,6 +10,8 @@ export interface Choice {
 export interface Wanted {
   readonly templateHash: string;
   readonly validationHash: string;
+  /** Only images made from the default branch's own code will do. */
+  readonly trustedOnly: boolean;
 }
 
 /**
@@ -18,7 +20,8 @@ export interface Wanted {
  */
 export function chooseAction(images: readonly ImageRecord[], wanted: Wanted): Choice {
   const newestFirst = [...images].sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
-  const usable = newestFirst.filter((image) => image.availability !== 'failed');
+  const eligible = newestFirst.filter((image) => !wanted.trustedOnly || image.trust === 'main');
+  const usable = eligible.filter((image) => image.availability !== 'failed');
   const sameChecks = usable.filter((image) => image.validationHash === wanted.validationHash);
 
   const validated = sameChecks.find((image) => image.buildState === 'validated' && image.availability === 'available');
@@ -39,11 +42,13 @@ export function chooseAction(images: readonly ImageRecord[], wanted: Wanted): Ch
     const changed: Reason = { kind: 'checks-changed', imageId: otherChecks.imageId };
     return { action: { kind: 'validate', image: otherChecks }, reasons: [changed] };
   }
-  return { action: { kind: 'build' }, reasons: [whyBuild(newestFirst[0], wanted)] };
+  return { action: { kind: 'build' }, reasons: [whyBuild(eligible[0], newestFirst[0], wanted)] };
 }
 
-function whyBuild(newest: ImageRecord | undefined, { templateHash }: Wanted): Reason {
-  if (newest === undefined) return { kind: 'no-image', templateHash };
+function whyBuild(newest: ImageRecord | undefined, any: ImageRecord | undefined, { templateHash }: Wanted): Reason {
+  if (newest === undefined) {
+    return any === undefined ? { kind: 'no-image', templateHash } : { kind: 'image-not-trusted', imageId: any.imageId };
+  }
   const { imageId } = newest;
   return newest.availability === 'failed' ? { kind: 'image-failed', imageId } : { kind: 'image-rejected', imageId };
 }

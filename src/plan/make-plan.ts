@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly images: ReadonlyMap<string, readonly ImageRecord[]> | undefined;
   /** Layers to build even when a usable image exists. */
   readonly rebuild: ReadonlySet<string>;
+  /** Only images made from the default branch's own code are reused. */
+  readonly trustedOnly: boolean;
   /** For layers whose templates name none. */
   readonly defaultRegion: string;
 }
@@ -89,7 +91,7 @@ function choose({ node, parent, images, hashes, planned, input }: ChoiceInput): 
   const choice: Choice =
     input.images === undefined
       ? { action: { kind: 'build' }, reasons: [{ kind: 'not-looked-up', templateHash }] }
-      : chooseAction(images, hashes);
+      : chooseAction(images, { ...hashes, trustedOnly: input.trustedOnly });
   return { action: choice.action, reasons: [...(input.affected.get(node.layer.name) ?? []), ...choice.reasons] };
 }
 

@@ -12,6 +12,8 @@ export type Reason =
   | { readonly kind: 'not-looked-up'; readonly templateHash: string }
   | { readonly kind: 'image-failed'; readonly imageId: string }
   | { readonly kind: 'image-rejected'; readonly imageId: string }
+  /** There is one, but it was not made from the default branch's code, and only such images are asked for. */
+  | { readonly kind: 'image-not-trusted'; readonly imageId: string }
   | { readonly kind: 'rebuild-requested' }
   | { readonly kind: 'parent-rebuilt'; readonly parent: VariantKey }
   | { readonly kind: 'not-validated'; readonly imageId: string }

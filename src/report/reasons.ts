@@ -28,6 +28,8 @@ export function renderReason(reason: Reason, { now, quote }: ReasonStyle): strin
       return `image ${quote(reason.imageId)} failed in EC2`;
     case 'image-rejected':
       return `image ${quote(reason.imageId)} did not pass its checks`;
+    case 'image-not-trusted':
+      return `image ${quote(reason.imageId)} is not the default branch's own`;
     case 'rebuild-requested':
       return 'a rebuild was requested';
     case 'parent-rebuilt':

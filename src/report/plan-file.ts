@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { positionOf, type Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Reason } from '../plan/reason.js';
+import { makeLabels } from './labels.js';
+import type { RunReport } from './run-report.js';
+import { shorten } from './untrusted.js';
+
+/**
+ * What a run without AWS found, for a later run that may comment. It comes from a stranger's pull request: whoever
+ * reads it takes only what this describes, as text, and nothing else from it.
+ */
+export interface PlanFile {
+  readonly layers: readonly PlannedLayer[];
+  readonly problems: readonly PlanProblem[];
+}
+
+export interface PlannedLayer {
+  readonly label: string;
+  readonly reasons: readonly Reason[];
+}
+
+export interface PlanProblem {
+  readonly message: string;
+  readonly fix: string;
+  /** `templates/app.yaml:14`; undefined: of no file. */
+  readonly place?: string | undefined;
+}
+
+const FORMAT = 1;
+/** In UTF-16 units: more than a comment can show. */
+export const PLAN_FILE_LIMIT = 1_000_000;
+const MOST_LAYERS = 2_000;
+const MOST_PROBLEMS = 200;
+const LONGEST_TEXT = 1_000;
+
+const text = z.string().max(LONGEST_TEXT);
+const variant = z.string().regex(/^[a-z][a-z0-9-]{0,59}\/(x86_64|arm64)$/) as unknown as z.ZodType<
+  Extract<Reason, { readonly kind: 'needed-by' }>['child']
+>;
+
+/** The reasons of a plan that knows no images. */
+const reason = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('file-changed'),
+    path: text,
+    role: z.enum(['template', 'script', 'input', 'check']),
+  }),
+  z.strictObject({ kind: z.literal('parent-affected'), parent: text }),
+  z.strictObject({ kind: z.literal('not-looked-up'), templateHash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.strictObject({ kind: z.literal('rebuild-requested') }),
+  z.strictObject({ kind: z.literal('parent-rebuilt'), parent: variant }),
+  z.strictObject({ kind: z.literal('needed-by'), child: variant }),
+]);
+
+const schema = z.strictObject({
+  format: z.literal(FORMAT),
+  layers: z
+    .array(z.strictObject({ label: z.string().max(100), reasons: z.array(reason).max(MOST_LAYERS) }))
+    .max(MOST_LAYERS),
+  problems: z.array(z.strictObject({ message: text, fix: text, place: text.optional() })).max(MOST_PROBLEMS),
+});
+
+export function planFileOf({ plan }: Pick<RunReport, 'plan'>): PlanFile {
+  const labelOf = makeLabels(plan);
+  return { layers: plan.items.map(({ key, reasons }) => ({ label: labelOf(key), reasons })), problems: [] };
+}
+
+export function problemsFileOf(diagnostics: readonly Diagnostic[]): PlanFile {
+  const problems = diagnostics.slice(0, MOST_PROBLEMS).map(({ message, fix, span }) => ({
+    message: shorten(message, LONGEST_TEXT),
+    fix: shorten(fix, LONGEST_TEXT),
+    ...(span === undefined ? {} : { place: shorten(`${span.source.path}:${positionOf(span).line}`, LONGEST_TEXT) }),
+  }));
+  return { layers: [], problems };
+}
+
+export function writePlanFile(file: PlanFile): string {
+  return `${JSON.stringify({ format: FORMAT, ...file }, undefined, 1)}\n`;
+}
+
+/** Undefined for every text that this program would not have written. */
+export function parsePlanFile(content: string): PlanFile | undefined {
+  if (content.length > PLAN_FILE_LIMIT) return undefined;
+  try {
+    const parsed = schema.safeParse(JSON.parse(content));
+    return parsed.success ? { layers: parsed.data.layers, problems: parsed.data.problems } : undefined;
+  } catch {
+    return undefined;
+  }
+}
