@@ -46,7 +46,11 @@ describe('the inputs', () => {
   test('report all their problems at once, with what is allowed', () => {
     expect(parse({ command: 'biuld', 'max-parallel': '0', summary: 'yes' })).toEqual({
       diagnostics: [
-        { code: 'bad-input', message: 'the input `command` is "biuld"', fix: 'use one of: build, plan, sweep.' },
+        {
+          code: 'bad-input',
+          message: 'the input `command` is "biuld"',
+          fix: 'use one of: build, plan, report, sweep.',
+        },
         {
           code: 'bad-input',
           message: 'the input `max-parallel` is "0"',

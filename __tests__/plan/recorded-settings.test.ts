@@ -17,6 +17,7 @@ test('what nothing acts on yet is said once for each key, with the layers that a
     affected: new Map(),
     images: new Map(),
     rebuild: new Set(),
+    trustedOnly: false,
     defaultRegion: 'us-west-2',
   });
   const said = (key: string, who: string) =>

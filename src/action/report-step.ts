@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Environment } from '../github/event.js';
 import { print } from '../github/logs.js';
 import { publishOutputs } from '../github/publish.js';
-import { writeComment } from '../github/pull-request-comment.js';
+import { createCommentWriter } from '../github/pull-request-comment.js';
 import { readRemote } from '../github/remote.js';
 import { findPullRequest, readWorkflowRun } from '../github/workflow-run.js';
 import type { Inputs } from '../inputs.js';
@@ -46,7 +46,7 @@ async function report(inputs: Inputs, env: Environment, payload: unknown): Promi
     const body = renderPlanFileComment(file, ended.identity, { id: inputs.commentId });
     const hasNews = file.layers.length > 0 || file.problems.length > 0;
     const create = hasNews || inputs.comment === 'always';
-    const result = await writeComment({ ...remote, pullRequest, body, create });
+    const result = await createCommentWriter({ ...remote, pullRequest })({ body, create });
     if (result.kind === 'written') return { url: result.url };
     return result.kind === 'skipped' ? { why: result.why } : { warning: result.warning };
   } catch (error) {
