@@ -51,6 +51,7 @@ describe('action.yml', () => {
       'max-depth': '10',
       'fail-fast': 'false',
       'on-cancel': 'terminate',
+      'max-wait-minutes': '',
       'takeover-after': '3m',
       'run-id': '',
       'older-than': '',

@@ -26,6 +26,7 @@ export interface Inputs {
   readonly maxDepth: number;
   readonly failFast: boolean;
   readonly onCancel: OnCancel;
+  readonly maxWaitMinutes: number | undefined;
   /** Milliseconds. */
   readonly takeoverAfterMs: number;
   readonly pollIntervalSeconds: number;
@@ -99,6 +100,7 @@ const schema = z.object({
   'max-depth': z.coerce.number().int().min(1).max(100),
   'fail-fast': boolean,
   'on-cancel': z.enum(['terminate', 'keep']),
+  'max-wait-minutes': optionalNumber,
   'takeover-after': duration,
   'poll-interval-seconds': z.coerce.number().min(0.05).max(300),
   'tag-latest': z.enum(['auto', 'true', 'false']),
@@ -148,6 +150,7 @@ export function parseInputs(
       maxDepth: values['max-depth'],
       failFast: values['fail-fast'],
       onCancel: values['on-cancel'],
+      maxWaitMinutes: values['max-wait-minutes'],
       takeoverAfterMs: values['takeover-after'],
       pollIntervalSeconds: values['poll-interval-seconds'],
       tagLatest: values['tag-latest'],

@@ -48,7 +48,7 @@ describe('the result of a run', () => {
   });
 
   test('decides the exit code', () => {
-    expect(EXIT_CODES).toEqual({ success: 0, 'nothing-to-do': 0, failure: 1, cancelled: 1 });
+    expect(EXIT_CODES).toEqual({ success: 0, 'nothing-to-do': 0, failure: 1, cancelled: 1, 'in-progress': 75 });
   });
 });
 

@@ -17,6 +17,8 @@ function inWords(outcome: Outcome): string {
       return `failed: ${outcome.failure.message}`;
     case 'blocked':
       return `blocked by ${layerOf(outcome.by)}`;
+    case 'in-progress':
+      return `in progress: ${outcome.phase ?? outcome.followed ?? 'not begun'}`;
     case 'built':
     case 'cancelled':
       return outcome.kind;

@@ -4,6 +4,7 @@ import { createCloud } from '../../src/aws/create-cloud.js';
 import type { BuildEvent } from '../../src/build/events.js';
 import type { ImageRecord } from '../../src/images/image-record.js';
 import { TAG_PREFIX } from '../../src/images/tags.js';
+import { EXIT_CODES, resultOf } from '../../src/report/result.js';
 import { callsOf, changes } from './journal.js';
 import { outcomes, outputOf } from './outcomes.js';
 import { openRig, REGION, type Project, type Rig } from './rig.js';
@@ -53,6 +54,17 @@ test.each([
   const next = await project.build();
   expect(outcomes(next.report)).toEqual({ tool: 'built' });
   expect(changes(next.calls)).toMatchObject({ RunInstances: 1, CreateImage: 1 });
+});
+
+test('a run that has waited long enough leaves its builder, says how far it is, and the next run goes on', async () => {
+  const project = longProject();
+  project.repository.write({ 'templates/child.yaml': 'extends: tool.yaml\n' });
+  const first = await project.buildAndLeave({ maxWaitMs: 3000, maxParallel: 1 });
+  expect(outcomes(first.report)).toEqual({ tool: 'in progress: steps', child: 'in progress: not begun' });
+  expect(EXIT_CODES[resultOf(first.report)]).toBe(75);
+  const next = await project.build();
+  expect(outcomes(next.report)).toEqual({ tool: 'built', child: 'built' });
+  expect(changes(next.calls)).toMatchObject({ RunInstances: 3, CreateImage: 2 });
 });
 
 test('a builder that somebody stopped in the middle is started again; what it was doing is lost, and said', async () => {

@@ -173,6 +173,7 @@ export function optionsOf({ selection, ...options }: Omit<Asked, 'signal' | 'onE
     promote: false,
     takeoverAfterMs: 180_000,
     onCancel: 'terminate',
+    maxWaitMs: undefined,
     displayName: undefined,
     ...options,
   };

@@ -51,5 +51,6 @@ export function makeOptions({ inputs, policy, run, changed, region }: Asked): Bu
     promote: policy.promote,
     takeoverAfterMs: inputs.takeoverAfterMs,
     onCancel: inputs.onCancel,
+    maxWaitMs: inputs.maxWaitMinutes === undefined ? undefined : inputs.maxWaitMinutes * 60_000,
   };
 }

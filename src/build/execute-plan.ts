@@ -5,8 +5,8 @@ import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
 import type { BuildContext } from './context.js';
 import { endOutlived } from './end-outlived.js';
 import type { LayerResult, Leftover, Outcome } from './outcome.js';
-import { RunStopped } from './run-stopped.js';
 import { createTimeline } from './timeline.js';
+import { unfinished } from './unfinished.js';
 import { workOnLayer, type Roots } from './work-on-layer.js';
 
 /** What the work on every layer of one Region is given. */
@@ -67,7 +67,7 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     const timings = timeline.timings();
     leftovers.push(...(await undo.run()));
     running.delete(item.key);
-    settle(item, { outcome: outcome.kind === 'cancelled' ? cancelled(signal, outcome.durationMs) : outcome, timings });
+    settle(item, { outcome, timings });
   };
 
   for (;;) {
@@ -115,11 +115,11 @@ function beforeWork(item: PlanItem, results: ReadonlyMap<VariantKey, LayerResult
   const parent = item.action.kind === 'build' && item.parent !== undefined ? results.get(item.parent) : 'none';
   if (parent === undefined) return { kind: 'waiting' };
   const parentImageId = parent === 'none' ? undefined : usableImage(parent.outcome);
-  if (parent !== 'none' && parentImageId === undefined && parent.outcome.kind !== 'cancelled') {
+  if (parent !== 'none' && parentImageId === undefined && !isUnfinished(parent.outcome)) {
     const by = parent.outcome.kind === 'blocked' ? parent.outcome.by : parent.key;
     return { kind: 'settled', outcome: { kind: 'blocked', by } };
   }
-  if (signal.aborted) return { kind: 'settled', outcome: cancelled(signal, 0) };
+  if (signal.aborted) return { kind: 'settled', outcome: unfinished(signal, { durationMs: 0 }) };
   return { kind: 'ready', parentImageId };
 }
 
@@ -127,9 +127,8 @@ function longestFirst(ready: readonly Ready[], remaining: ReadonlyMap<VariantKey
   return ready.toSorted((a, b) => (remaining.get(b.item.key) ?? 0) - (remaining.get(a.item.key) ?? 0));
 }
 
-function cancelled(signal: AbortSignal, durationMs: number): Outcome {
-  const reason: unknown = signal.reason;
-  return { kind: 'cancelled', ...(reason instanceof RunStopped ? { after: reason.after } : {}), durationMs };
+function isUnfinished({ kind }: Outcome): boolean {
+  return kind === 'cancelled' || kind === 'in-progress';
 }
 
 function inPlanOrder(

@@ -47,6 +47,15 @@ export type Outcome =
       readonly durationMs: number;
     }
   | { readonly kind: 'blocked'; readonly by: VariantKey }
+  /** The run stopped waiting; the next one goes on. */
+  | {
+      readonly kind: 'in-progress';
+      /** What it was in; undefined: this run had not begun. */
+      readonly phase: Phase | undefined;
+      /** The run that is at it. */
+      readonly followed: string | undefined;
+      readonly durationMs: number;
+    }
   /** `after`: the layer whose failure ended the run (`fail-fast`); without it somebody cancelled the run. */
   | { readonly kind: 'cancelled'; readonly after?: VariantKey; readonly durationMs: number };
 

@@ -11,3 +11,11 @@ export class RunStopped extends Error {
     this.after = after;
   }
 }
+
+/** The reason of a signal with which a run leaves its work to the next one: it has waited as long as it was to. */
+export class WaitedEnough extends Error {
+  constructor() {
+    super('waited long enough');
+    this.name = 'WaitedEnough';
+  }
+}

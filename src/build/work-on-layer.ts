@@ -18,6 +18,7 @@ import { followRun } from './follow-run.js';
 import { nextMove, type Move, type Sought } from './next-move.js';
 import type { Failure, Outcome, Phase } from './outcome.js';
 import type { Timeline } from './timeline.js';
+import { unfinished } from './unfinished.js';
 import { validateImage } from './validate-image.js';
 
 /** The vendor images found in this run, by root variant. */
@@ -63,8 +64,9 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
     }
   } catch (error) {
     const durationMs = context.clock.now() - startedAt;
-    if (error instanceof Cancelled) return { kind: 'cancelled', durationMs };
-    const failure = failureOf(error, work.timeline.timings().at(-1)?.phase);
+    const phase = work.timeline.timings().at(-1)?.phase;
+    if (error instanceof Cancelled) return unfinished(context.signal, { phase, followed, durationMs });
+    const failure = failureOf(error, phase);
     return { kind: 'failed', failure, imageId: made.imageId, durationMs };
   }
 }

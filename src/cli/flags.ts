@@ -33,6 +33,8 @@ export interface BuildFlags extends PlanFlags {
   readonly logDir?: string;
   readonly onCancel: OnCancel;
   /** Milliseconds. */
+  readonly maxWait?: number;
+  /** Milliseconds. */
   readonly takeoverAfter: number;
   readonly pollInterval: number;
   readonly promote?: boolean;
@@ -93,6 +95,9 @@ export function addBuildFlags(command: Command): Command {
       new Option('--on-cancel <what>', 'what becomes of builders when you cancel: keep leaves them to the next run')
         .choices(['terminate', 'keep'])
         .default('terminate'),
+    )
+    .addOption(
+      new Option('--max-wait <time>', 'leave what is not finished after so long to the next run').argParser(duration),
     )
     .addOption(
       new Option('--takeover-after <time>', 'take over builders whose run has said nothing for so long')

@@ -103,6 +103,7 @@ async function buildOptions(flags: BuildFlags, session: Session, terminal: Termi
     maxParallel: flags.maxParallel,
     failFast: flags.failFast === true,
     onCancel: flags.onCancel,
+    maxWaitMs: flags.maxWait,
     takeoverAfterMs: flags.takeoverAfter,
     pollIntervalMs:
       (flags.sandbox === true ? Math.min(flags.pollInterval, SANDBOX_POLL_SECONDS) : flags.pollInterval) * 1000,

@@ -1,7 +1,7 @@
 import { executePlan, usableImage } from '../build/execute-plan.js';
 import { CloudFailure } from '../build/cloud.js';
 import type { LayerResult } from '../build/outcome.js';
-import { RunStopped } from '../build/run-stopped.js';
+import { RunStopped, WaitedEnough } from '../build/run-stopped.js';
 import { promote, type Promotion } from '../build/promote.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { createPoller } from '../lib/batch-poll.js';
@@ -42,6 +42,8 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   const { clock } = ports;
   const stop = new AbortController();
   const signal = AbortSignal.any([ports.signal, stop.signal]);
+  const { maxWaitMs } = options;
+  if (maxWaitMs !== undefined) void clock.sleep(maxWaitMs, signal).then(() => stop.abort(new WaitedEnough()));
   // One poller for all layers of all Regions: the number of requests does not grow with the layers.
   const poller = createPoller({ clock, signal, intervalMs: options.pollIntervalMs, isTransient });
   const { results, leftovers } = await executePlan({
@@ -57,6 +59,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
       if (options.failFast) stop.abort(new RunStopped(key));
     },
   });
+  stop.abort();
   const { promoted, warnings } = options.promote
     ? await promoteAll(plan, results, ports)
     : { promoted: [], warnings: [] };

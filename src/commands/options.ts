@@ -27,6 +27,8 @@ export interface BuildOptions extends PlanOptions {
   /** After so long without a word from its run, a builder is taken over. Milliseconds. */
   readonly takeoverAfterMs: number;
   readonly onCancel: OnCancel;
+  /** After so long the run ends, and leaves what is not finished to the next one. Milliseconds; undefined: it waits. */
+  readonly maxWaitMs: number | undefined;
   /** Whether validated images become `latest`. */
   readonly promote: boolean;
   /** What the console shows as the image's name; only where exactly one layer is selected. */

@@ -4,6 +4,7 @@ import type { BuildPlan } from '../plan/build-plan.js';
 import { formatDuration } from './durations.js';
 import { describeFailure, failureLocation } from './failures.js';
 import { makeLabels, type LabelOf } from './labels.js';
+import { renderProgress } from './progress.js';
 import { safeLine, safeLines } from './untrusted.js';
 import { PHASE_WORDS, ROW_WORDS } from './words.js';
 
@@ -64,6 +65,8 @@ function renderOutcome(outcome: Outcome, labelOf: LabelOf): readonly string[] {
     }
     case 'blocked':
       return [`${emoji} ${word} by ${safeLine(labelOf(outcome.by))}`];
+    case 'in-progress':
+      return [`${emoji} ${word}: ${renderProgress(outcome, safeLine)}`];
     case 'cancelled': {
       const why = outcome.after === undefined ? '' : ` because ${safeLine(labelOf(outcome.after))} failed`;
       return [`${emoji} ${word}${why} (${formatDuration(outcome.durationMs)})`];

@@ -4,6 +4,7 @@ import { formatDuration } from './durations.js';
 import { describeFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
 import { makeLabels, type LabelOf } from './labels.js';
 import { renderClosing } from './next-action.js';
+import { renderProgress } from './progress.js';
 import { renderReasons } from './reasons.js';
 import { renderRequests } from './requests.js';
 import { resultOf } from './result.js';
@@ -28,7 +29,7 @@ export function renderFinalLines(report: RunReport): readonly string[] {
 /** The one line of a failed run that GitHub shows above everything: what failed, where, how to go on. */
 export function renderFailureLine(report: RunReport): string | undefined {
   const result = resultOf(report);
-  if (result === 'cancelled') return renderClosing(report);
+  if (result === 'cancelled' || result === 'in-progress') return renderClosing(report);
   const [first, ...others] = failedRows(rowsOf(report));
   if (first === undefined) return result === 'failure' ? renderClosing(report) : undefined;
   const place = failureLocation(first.failure);
@@ -51,9 +52,10 @@ function renderTable(rows: readonly Row[], report: RunReport): readonly string[]
   );
 }
 
-/** The other layer on whose account this one was not finished. */
+/** Why a layer was not finished, where it was not its own failure. */
 function endedBy(outcome: Outcome | undefined, labelOf: LabelOf): string | undefined {
   if (outcome?.kind === 'blocked') return `blocked by ${safeLine(labelOf(outcome.by))}`;
+  if (outcome?.kind === 'in-progress') return renderProgress(outcome, safeLine);
   const after = outcome?.kind === 'cancelled' ? outcome.after : undefined;
   return after === undefined ? undefined : `ended because ${safeLine(labelOf(after))} failed`;
 }

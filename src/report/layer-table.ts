@@ -1,6 +1,7 @@
 import { formatDuration, plural } from './durations.js';
 import { imageUrl, shortImageId } from './links.js';
 import { inlineCode, markdownTable, unbroken } from './markdown.js';
+import { renderProgress } from './progress.js';
 import { renderReasons, shortHash } from './reasons.js';
 import type { Row } from './rows.js';
 import type { RunReport } from './run-report.js';
@@ -53,6 +54,7 @@ const BLOCKER_WORDS = {
   failed: 'failed',
   cancelled: 'was cancelled',
   blocked: 'is blocked',
+  'in-progress': 'is in progress',
   built: 'is built',
   reused: 'is reused',
   build: 'is not built yet',
@@ -107,5 +109,6 @@ function renderWhy({ item, result }: Row, { report, rows, detail }: TableStyle):
     const failed = rows.find((row) => row.item.key === outcome.after);
     return `${inlineCode(failed?.label ?? outcome.after)} failed`;
   }
+  if (outcome?.kind === 'in-progress') return renderProgress(outcome, inlineCode);
   return detail.reasons ? renderReasons(item.reasons, { now: report.finishedAt, quote: inlineCode }) : '';
 }

@@ -18,6 +18,7 @@ const STYLES = {
   failed: 'stroke:#e5484d,stroke-width:3px',
   cancelled: 'stroke:#bf8700,stroke-width:2px',
   blocked: 'stroke:#bf8700,stroke-width:2px,stroke-dasharray:2 4',
+  'in-progress': 'stroke:#218bff,stroke-width:2px,stroke-dasharray:5 3',
   built: 'stroke:#2da44e,stroke-width:2px',
   reused: 'stroke:#8c959f,stroke-dasharray:3 3',
   build: 'stroke:#2da44e,stroke-width:2px,stroke-dasharray:5 3',

@@ -1,12 +1,13 @@
 import { plural, spellDuration } from './durations.js';
 import { resultOf } from './result.js';
 import { isPlanned, rowsOf, type Row } from './rows.js';
-import type { RunReport } from './run-report.js';
+import type { RunReport, RunResult } from './run-report.js';
 import { joinSentences } from './join-sentences.js';
 import { renderSavings } from './savings.js';
 import type { RowKind } from './words.js';
 
 const DONE = new Set<RowKind>(['built', 'reused']);
+const RESUMED = new Set<RunResult>(['failure', 'cancelled', 'in-progress']);
 
 /** The one sentence a reader takes away: what became of the run, and what the next one will do. Only what is true. */
 export function renderClosing(report: RunReport): string {
@@ -19,6 +20,8 @@ export function renderClosing(report: RunReport): string {
       return `Build failed (${time}): ${plural(count(rows, 'failed'), 'layer')} failed. ${renderResume(report)}`;
     case 'cancelled':
       return `Build cancelled (${time}). ${renderResume(report)}`;
+    case 'in-progress':
+      return `Not finished after ${time}; builders go on without this run. ${renderResume(report)}`;
     case 'success':
     case 'nothing-to-do':
       return joinSentences([
@@ -30,10 +33,9 @@ export function renderClosing(report: RunReport): string {
   }
 }
 
-/** What running again would do after a failed or cancelled run; empty when there is nothing left to do. */
+/** What running again would do after a run that did not finish; empty when there is nothing left to do. */
 export function renderResume(report: RunReport): string {
-  const result = resultOf(report);
-  if (result !== 'failure' && result !== 'cancelled') return '';
+  if (!RESUMED.has(resultOf(report))) return '';
   const rows = rowsOf(report);
   const done = rows.filter(({ kind }) => DONE.has(kind)).length;
   return `A re-run resumes: ${done} of ${plural(rows.length, 'layer')} done.`;

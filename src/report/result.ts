@@ -6,6 +6,8 @@ export const EXIT_CODES = {
   'nothing-to-do': 0,
   failure: 1,
   cancelled: 1,
+  // Not success: a merge must not take an image for finished that is not. 75: "try again later" (sysexits.h, EX_TEMPFAIL).
+  'in-progress': 75,
 } as const satisfies Record<RunResult, number>;
 
 /**
@@ -17,6 +19,7 @@ export function resultOf(report: RunReport): RunResult {
   if (kinds.has('failed')) return 'failure';
   if (kinds.has('cancelled')) return 'cancelled';
   if (kinds.has('blocked')) return 'failure';
+  if (kinds.has('in-progress')) return 'in-progress';
   return didSomething(report) ? 'success' : 'nothing-to-do';
 }
 

@@ -77,6 +77,7 @@ function durationOf(result: LayerResult | undefined): number | undefined {
     case 'built':
     case 'failed':
     case 'cancelled':
+    case 'in-progress':
       return outcome.durationMs;
   }
 }

@@ -5,7 +5,7 @@ import type { ImageDifference } from './differences.js';
 
 export type { RunIdentity } from '../run-identity.js';
 
-export type RunResult = 'success' | 'failure' | 'cancelled' | 'nothing-to-do';
+export type RunResult = 'success' | 'failure' | 'cancelled' | 'in-progress' | 'nothing-to-do';
 
 /** US dollars, estimated. */
 export interface RunCost {

@@ -17,6 +17,7 @@ export const ROW_WORDS = {
   failed: { emoji: '❌', word: 'failed' },
   cancelled: { emoji: '⏹️', word: 'cancelled' },
   blocked: { emoji: '⏭️', word: 'blocked' },
+  'in-progress': { emoji: '⏳', word: 'in progress' },
   built: { emoji: '🔨', word: 'built' },
   reused: { emoji: '♻️', word: 'reused' },
   build: { emoji: '⏳', word: 'to build' },
@@ -34,6 +35,7 @@ export const RESULT_EMOJI = {
   success: '✅',
   failure: '❌',
   cancelled: '⏹️',
+  'in-progress': '⏳',
   'nothing-to-do': '✅',
 } as const satisfies Record<RunResult, string>;
 
