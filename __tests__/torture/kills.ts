@@ -1,23 +1,34 @@
 import { judge, lookAround } from './aftermath.js';
-import type { Arena } from './arena.js';
+import type { Arena, Undisturbed } from './arena.js';
 import { openGate, type Passing } from './gate.js';
 import { pick, type Suite, type TortureCase } from './suite.js';
 
 /** After so long without a sign of life a run is taken for dead, and what it had is taken over. */
 const UNTIL_DEAD_MS = 600_000;
 
-/** The run is killed at each of its requests to AWS: before it takes effect, and after it has. */
+/** The run is killed at each of its requests to AWS that change something: before they take effect, and after. */
 export const kills: Suite = {
-  title: 'a run killed at a request',
-  cases: ({ undisturbed: { requests } }, asked) => {
-    const all = [...requests].flatMap(([operation, count]) =>
+  title: 'a run killed at a request that changes something',
+  cases: ({ undisturbed }, asked) => pick(momentsOf(undisturbed, 'changes'), asked).map(makeCase),
+};
+
+/** At each that only looks: what follows it changes nothing either, unless it is one of the others. */
+export const killsBetween: Suite = {
+  title: 'a run killed at a request that only looks',
+  cases: ({ undisturbed }, asked) => pick(momentsOf(undisturbed, 'looks'), asked).map(makeCase),
+};
+
+const WHEN = { changes: ['before', 'after'], looks: ['before'] } as const;
+
+function momentsOf({ requests }: Undisturbed, kind: keyof typeof WHEN): readonly Moment[] {
+  return [...requests]
+    .filter(([operation]) => /^(Describe|Get|List)/.test(operation) === (kind === 'looks'))
+    .flatMap(([operation, count]) =>
       Array.from({ length: count }, (_, at) => at + 1).flatMap((ofOperation) =>
-        (['before', 'after'] as const).map((when) => makeCase({ operation, ofOperation, when })),
+        WHEN[kind].map((when) => ({ operation, ofOperation, when })),
       ),
     );
-    return pick(all, asked);
-  },
-};
+}
 
 interface Moment {
   readonly operation: string;

@@ -26,7 +26,9 @@ try {
   for (const [name, suite] of Object.entries(SUITES)) {
     if (only !== undefined && only !== name) continue;
     const startedAt = Date.now();
-    const result = await tortureAll({ suite, arenas, asked, onProblem: console.log });
+    let begun = 0;
+    const onCase = (title: string): void => console.error(`${(begun += 1)}: ${title}`);
+    const result = await tortureAll({ suite, arenas, asked, onProblem: console.log, onCase });
     failed += result.failed;
     console.log(`${name}: ${suite.title}: ${result.passed} passed, ${result.failed} failed`);
     for (const [note, times] of result.notes) console.log(`  ${String(times).padStart(4)} × ${note}`);

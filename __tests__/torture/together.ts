@@ -10,6 +10,9 @@ export const together: Suite = {
   cases: (_arena, { count = CASES }) => Array.from({ length: count }, (_, at) => makeCase(at + 1)),
 };
 
+/** What the run that comes second says of a layer, with the other's id. */
+const FOLLOWED = / reused ami-[0-9a-f]+(, checks passed)?, made by run \S+/;
+
 function makeCase(number: number): TortureCase {
   return {
     name: `pair ${number}`,
@@ -25,6 +28,7 @@ function makeCase(number: number): TortureCase {
         problems: [
           ...problems,
           ...unhappy.map(({ status, output }) => `a run ended with status ${status ?? 'none'}: ${whyOf(output)}`),
+          ...(ends.some(({ output }) => FOLLOWED.test(output)) ? [] : ['no run said whom it followed']),
           ...(made.length === LAYERS.length ? [] : [`${made.length} images were made of ${LAYERS.length} layers`]),
         ],
         notes,

@@ -7,6 +7,7 @@ export interface Torture {
   readonly arenas: readonly Arena[];
   readonly asked: Asked;
   readonly onProblem: (line: string) => void;
+  readonly onCase?: (name: string) => void;
 }
 
 export interface Tortured {
@@ -17,7 +18,7 @@ export interface Tortured {
 }
 
 /** Runs all cases of a suite, one after the other in each arena. */
-export async function tortureAll({ suite, arenas, asked, onProblem }: Torture): Promise<Tortured> {
+export async function tortureAll({ suite, arenas, asked, onProblem, onCase }: Torture): Promise<Tortured> {
   const notes = new Map<string, number>();
   let passed = 0;
   let failed = 0;
@@ -26,6 +27,7 @@ export async function tortureAll({ suite, arenas, asked, onProblem }: Torture): 
   const queue = suite.cases(first, asked).values();
   const work = async (arena: Arena): Promise<void> => {
     for (const { name, run } of queue) {
+      onCase?.(name);
       const verdict = await run(arena);
       await arena.reset();
       for (const note of verdict.notes) notes.set(note, (notes.get(note) ?? 0) + 1);
