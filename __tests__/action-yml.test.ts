@@ -22,6 +22,7 @@ describe('action.yml', () => {
       command: 'build',
       templates: 'templates',
       layers: '',
+      architectures: '',
       select: 'auto',
       base: '',
       'no-cache': 'false',
@@ -79,6 +80,7 @@ describe('action.yml', () => {
       'blocked',
       'amis',
       'ami-id',
+      'matrix',
       'comment-url',
     ]);
   });

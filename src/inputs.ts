@@ -2,12 +2,15 @@ import { z } from 'zod';
 import type { OnCancel } from './build/context.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { DURATION_EXAMPLES, parseDuration } from './lib/parse-duration.js';
+import type { Architecture } from './template/layer.js';
 
 /** The action's inputs, checked. Names and meanings: action.yml. */
 export interface Inputs {
   readonly command: 'build' | 'plan' | 'report' | 'sweep';
   readonly templates: readonly string[];
   readonly layers: readonly string[];
+  /** Empty: all. */
+  readonly architectures: readonly Architecture[];
   readonly select: 'auto' | 'affected' | 'all';
   readonly base: string | undefined;
   readonly noCache: boolean;
@@ -51,6 +54,7 @@ const list = z.string().transform((text) =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== ''),
 );
+const ARCHITECTURES = ['x86_64', 'arm64'] as const satisfies readonly Architecture[];
 const optional = z.string().transform((text) => (text === '' ? undefined : text));
 
 const boolean = z.stringbool({ truthy: ['true'], falsy: ['false'] });
@@ -82,6 +86,7 @@ const schema = z.object({
   command: z.enum(['build', 'plan', 'report', 'sweep']),
   templates: list,
   layers: list,
+  architectures: list.pipe(z.array(z.enum(ARCHITECTURES))),
   select: z.enum(['auto', 'affected', 'all']),
   base: optional,
   'no-cache': boolean,
@@ -132,6 +137,7 @@ export function parseInputs(
       command: values.command,
       templates: values.templates,
       layers: values.layers,
+      architectures: values.architectures,
       select: values.select,
       base: values.base,
       noCache: values['no-cache'],

@@ -146,7 +146,7 @@ describe('makePlan', () => {
       'templates/root.yaml': 'architectures: [x86_64, arm64]\n',
       'templates/child.yaml': 'extends: root\n',
     });
-    const plan = makePlan({
+    const asked: PlanInput = {
       graph: both,
       hashes: computeHashes(both),
       targets: new Set(both.order),
@@ -155,8 +155,12 @@ describe('makePlan', () => {
       rebuild: new Set(),
       trustedOnly: false,
       defaultRegion: 'us-west-2',
-    });
-    expect(plan.items.map(({ key, parent }) => `${key} on ${parent ?? 'base'}`)).toEqual([
+    };
+    expect(makePlan({ ...asked, architectures: ['arm64'] }).items.map(({ key }) => key)).toEqual([
+      'root/arm64',
+      'child/arm64',
+    ]);
+    expect(makePlan(asked).items.map(({ key, parent }) => `${key} on ${parent ?? 'base'}`)).toEqual([
       'root/x86_64 on base',
       'root/arm64 on base',
       'child/x86_64 on root/x86_64',

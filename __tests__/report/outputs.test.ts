@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { makeMatrix } from '../../src/report/matrix.js';
 import { makeOutputs } from '../../src/report/outputs.js';
 import { because, built, imageId, imageRecord, plan, report, results } from './example-report.js';
 import * as examples from './examples.js';
@@ -16,6 +17,7 @@ describe('the outputs of the action', () => {
         blocked: '["app"]',
         amis: JSON.stringify({ base: imageRecord('base').imageId, tools: imageId('tools') }),
         'ami-id': '',
+        matrix: makeMatrix(examples.failedCheck.plan).json,
       },
       warnings: [],
     });
@@ -36,6 +38,7 @@ describe('the outputs of the action', () => {
         app: imageId('app'),
       }),
       'ami-id': '',
+      matrix: '{"include":[{"layer":"app","architecture":"arm64","region":"us-east-1"}]}',
     });
   });
 
@@ -50,6 +53,7 @@ describe('the outputs of the action', () => {
       blocked: '[]',
       amis: '{}',
       'ami-id': '',
+      matrix: '{"include":[]}',
     });
   });
 
@@ -76,7 +80,7 @@ describe('the outputs of the action', () => {
     });
     const { values, warnings } = makeOutputs(large);
     expect([values.built, values.amis, values.result]).toEqual(['', '', 'success']);
-    expect(warnings).toEqual([
+    expect(warnings.filter((warning) => !warning.includes('matrix'))).toEqual([
       'the output "built" is empty: it would be longer than 100000 bytes',
       'the output "amis" is empty: it would be longer than 100000 bytes',
     ]);

@@ -78,7 +78,7 @@ export function createAnnouncer(audience: Audience): Announcer {
     problems: async ({ diagnostics }) => {
       print(['', ...renderDiagnostics(diagnostics).split('\n')]);
       warn((await comment(renderProblemsComment({ run, diagnostics }, id), true)).warnings);
-      warn(publishOutputs({ result: 'failure', 'has-builds': 'false' }));
+      warn(publishOutputs({ result: 'failure', 'has-builds': 'false', matrix: '{"include":[]}' }));
       if (inputs.annotations) warn(publishAnnotations(annotateDiagnostics(diagnostics)));
       if (inputs.summary) warn(await publishSummary(renderProblemsSummary({ run, diagnostics })));
       publishFailure(`${plural(diagnostics.length, 'problem')} in the templates; nothing was built.`);

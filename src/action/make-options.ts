@@ -27,6 +27,7 @@ export function makeOptions({ inputs, policy, run, changed, region }: Asked): Bu
     selection: {
       templateFiles: [],
       layers: inputs.layers,
+      architectures: inputs.architectures.length === 0 ? undefined : inputs.architectures,
       changedFiles: changed.known ? changed.files : undefined,
       affectedOnly: policy.affectedOnly,
     },

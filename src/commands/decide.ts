@@ -30,6 +30,7 @@ export async function decide(
     affected,
     images: found === undefined ? undefined : groupBy(found.flat(), (image) => image.templateHash),
     rebuild: layersToRebuild(options, targets, needed),
+    architectures: options.selection.architectures,
     trustedOnly: options.reuse === 'trusted',
     defaultRegion,
   });

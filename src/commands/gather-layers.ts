@@ -3,7 +3,7 @@ import type { LayerGraph } from '../graph/layer-graph.js';
 import { linkLayers } from '../graph/link-layers.js';
 import { nodeOf } from '../graph/walk.js';
 import type { Reason } from '../plan/reason.js';
-import type { Layer } from '../template/layer.js';
+import type { Architecture, Layer } from '../template/layer.js';
 import { loadTemplates } from '../template/load-templates.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { PlanOptions } from './options.js';
@@ -23,11 +23,30 @@ export function gatherLayers(options: PlanOptions, workspace: Workspace): Gather
   if (problems.length > 0) throw new InvalidInput(problems);
   const selected = selectLayers(linked.graph, options.selection);
   if (selected.diagnostics.length > 0) throw new InvalidInput(selected.diagnostics);
+  checkArchitectures(linked.graph, selected.targets, options.selection.architectures);
   const { baseAmi } = options;
   const graph =
     baseAmi === undefined ? linked.graph : linkLayers(onBaseAmi(loaded.layers, selected.targets, baseAmi)).graph;
   if (!options.offline) checkRegions(graph, selected.targets, options.defaultRegion);
   return { graph, ...selected };
+}
+
+/** A name that no selected layer is built for is a slip of the pen, not a wish for nothing. */
+function checkArchitectures(
+  graph: LayerGraph,
+  targets: ReadonlySet<string>,
+  asked: readonly Architecture[] | undefined,
+): void {
+  if (asked === undefined || targets.size === 0) return;
+  const built = new Set([...targets].flatMap((name) => nodeOf(graph, name).architectures));
+  if (asked.some((architecture) => built.has(architecture))) return;
+  throw new InvalidInput([
+    {
+      code: 'bad-input',
+      message: `none of the selected layers is built for ${asked.join(' or ')}, only for ${[...built].join(' and ')}`,
+      fix: 'change `architectures`, or select other layers.',
+    },
+  ]);
 }
 
 function checkRegions(graph: LayerGraph, targets: ReadonlySet<string>, defaultRegion: string | undefined): void {

@@ -1,4 +1,5 @@
 import type { OnCancel, Placement } from '../build/context.js';
+import type { Architecture } from '../template/layer.js';
 
 /** What a command was asked to do, whoever asked: the action's inputs, or a terminal's flags. */
 export interface PlanOptions {
@@ -41,6 +42,8 @@ export interface Selection {
   readonly templateFiles: readonly string[];
   /** Name globs, `name+` with descendants; empty: all. */
   readonly layers: readonly string[];
+  /** Only these of what the layers have; absent: all. */
+  readonly architectures?: readonly Architecture[] | undefined;
   /** Changed files, relative to the repository root; undefined: not known, so nothing is narrowed. */
   readonly changedFiles: readonly string[] | undefined;
   /** Only layers that the changed files affect; else they only explain. */

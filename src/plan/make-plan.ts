@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly images: ReadonlyMap<string, readonly ImageRecord[]> | undefined;
   /** Layers to build even when a usable image exists. */
   readonly rebuild: ReadonlySet<string>;
+  /** Only these of what the layers have; absent: all. */
+  readonly architectures?: readonly Architecture[] | undefined;
   /** Only images made from the default branch's own code are reused. */
   readonly trustedOnly: boolean;
   /** For layers whose templates name none. */
@@ -28,13 +30,14 @@ export interface PlanInput {
 
 /** Graph and known images → what to do, with reasons. Pure: the same inputs give the same plan. */
 export function makePlan(input: PlanInput): BuildPlan {
-  const { graph, targets } = input;
+  const { graph, targets, architectures } = input;
   const considered = withAncestors(graph, targets);
   const items = new Map<VariantKey, PlanItem>();
   for (const name of graph.order) {
     if (!considered.has(name)) continue;
     const node = nodeOf(graph, name);
     for (const architecture of node.architectures) {
+      if (architectures?.includes(architecture) === false) continue;
       const item = planVariant({ node, architecture, planned: items, input });
       items.set(item.key, item);
     }

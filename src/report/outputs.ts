@@ -1,5 +1,6 @@
 import type { PlanItem } from '../plan/build-plan.js';
 import type { Reason } from '../plan/reason.js';
+import { buildsOf, makeMatrix } from './matrix.js';
 import { resultOf } from './result.js';
 import { rowsOf, usableImage, type Row } from './rows.js';
 import type { RunReport } from './run-report.js';
@@ -23,9 +24,10 @@ export interface Outputs {
 export function makeOutputs(report: RunReport): Outputs {
   const rows = rowsOf(report);
   const ofKind = (kind: RowKind): string => namesOf(rows.filter((row) => row.kind === kind));
-  return withinLimit({
+  const matrix = makeMatrix(report.plan);
+  const { values, warnings } = withinLimit({
     result: resultOf(report),
-    'has-builds': String(report.plan.items.some(({ action }) => action.kind === 'build')),
+    'has-builds': String(buildsOf(report.plan).length > 0),
     affected: namesOf(rows.filter(({ item }) => item.reasons.some(({ kind }) => AFFECTED.has(kind)))),
     built: ofKind('built'),
     reused: ofKind('reused'),
@@ -33,7 +35,9 @@ export function makeOutputs(report: RunReport): Outputs {
     blocked: ofKind('blocked'),
     amis: JSON.stringify(imageMap(report)),
     'ami-id': onlyLeafImage(report) ?? '',
+    matrix: matrix.json,
   });
+  return { values, warnings: [...matrix.warnings, ...warnings] };
 }
 
 /** Every image that may be launched, by its layer's name. */
