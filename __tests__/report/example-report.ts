@@ -225,7 +225,7 @@ export function timings(startMs: number, phases: Partial<Record<Phase, number>>)
 export function results(
   ...all: readonly (readonly [VariantKey, Outcome, (readonly PhaseTiming[])?])[]
 ): ReadonlyMap<VariantKey, LayerResult> {
-  return new Map(all.map(([key, outcome, times = []]) => [key, { key, outcome, timings: times }]));
+  return new Map(all.map(([key, outcome, times = []]) => [key, { key, outcome, timings: times, steps: [] }]));
 }
 
 export function built(name: string, minutes: number): Outcome {

@@ -6,6 +6,7 @@ import { memoize } from '../../src/lib/memoize.js';
 import { decide } from '../../src/commands/decide.js';
 import { gatherLayers } from '../../src/commands/gather-layers.js';
 import { createPoller } from '../../src/lib/batch-poll.js';
+import { NO_HISTORY } from '../../src/plan/history.js';
 import { changes } from './journal.js';
 import { failureOf, outcomes } from './outcomes.js';
 import { openRig, optionsOf, type Rig } from './rig.js';
@@ -120,7 +121,9 @@ test('a step that takes too long is ended, and its instance with it', async () =
     return executePlan({
       plan: await decide(gathered, options, ports.cloudIn),
       graph: gathered.graph,
-      contextFor: memoize((region) => regionContext({ region, poller, signal, options, ports, budgets })),
+      contextFor: memoize((region) =>
+        regionContext({ region, poller, signal, options, ports, budgets, history: NO_HISTORY }),
+      ),
       reasonText: () => 'a test',
       displayName: ({ node }) => node.layer.name,
       maxParallel: 1,

@@ -26,6 +26,7 @@ import { createAnnouncer, warn } from './announce.js';
 import { createLayerGroups } from './layer-groups.js';
 import { leavePlan } from './leave-plan.js';
 import { makeOptions } from './make-options.js';
+import { createMemory } from './memory.js';
 import { receiveEvent } from './receive-event.js';
 import { warnOfStaticSession, webIdentityOf } from './web-identity.js';
 
@@ -84,6 +85,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const options = makeOptions({ inputs, policy, run, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
   let group: OnBuildEvent = () => undefined;
+  const memory = createMemory(env);
   const apiCalls = {};
   const apiRepeats = {};
   const ports: Ports = {
@@ -100,6 +102,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     apiCalls,
     apiRepeats,
     clock: systemClock,
+    history: memory.recall,
     run,
     signal,
     onPlan: async (report) => {
@@ -120,6 +123,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     saveRunState({ runToken: run.token, regions: regionsOf(report), clean: isClean(report) });
     if (!online) leavePlan(planFileOf(report), { directory, path: inputs.planFile });
     await announcer.end(report);
+    if (!signal.aborted) await memory.keep(report);
   } catch (error) {
     if (error instanceof InvalidInput) {
       if (!online) leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile });

@@ -41,7 +41,8 @@ export function createProgress({ planned, clock, show }: ProgressOptions): Progr
   };
   return {
     onEvent: (event) => {
-      if (event.kind === 'outcome') results.set(event.key, { key: event.key, outcome: event.outcome, timings: [] });
+      if (event.kind === 'outcome')
+        results.set(event.key, { key: event.key, outcome: event.outcome, timings: [], steps: [] });
       const now = clock.now();
       if (showing !== undefined || !isDue(now)) return;
       shown = results.size;

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { UndoStack } from '../lib/undo-stack.js';
+import type { History } from '../plan/history.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Cloud } from './cloud.js';
@@ -73,6 +74,8 @@ export interface BuildContext {
   readonly run: RunIdentity;
   readonly placement: Placement;
   readonly budgets: Budgets;
+  /** How long things took in earlier runs. */
+  readonly history: History;
   readonly emit: OnBuildEvent;
   readonly signal: AbortSignal;
   /** Undone, last first, when the work on the layer ends, however it ends. */

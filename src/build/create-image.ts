@@ -23,7 +23,7 @@ export async function waitForImage(item: PlanItem, imageId: string, context: Bui
   const beat = createHeartbeat(item.key, context);
   const image = await watch.images.wait(item.templateHash, {
     until: (views = []) => {
-      beat(`${imageId} is pending`);
+      beat(`${imageId} is pending`, 'phase image');
       return views.find((view) => view.imageId === imageId && view.availability !== 'pending');
     },
     timeoutMs: budgets.imageTimeoutMs,

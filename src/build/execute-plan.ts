@@ -64,10 +64,10 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     const timeline = createTimeline(context.emit, context.clock);
     const layerContext = { ...context, undo, emit: timeline.emit };
     const outcome = await workOnLayer({ item, parentImageId, roots, execution, timeline }, layerContext);
-    const timings = timeline.timings();
+    const [timings, steps] = [timeline.timings(), timeline.steps()];
     leftovers.push(...(await undo.run()));
     running.delete(item.key);
-    settle(item, { outcome, timings });
+    settle(item, { outcome, timings, steps });
   };
 
   for (;;) {
@@ -76,7 +76,7 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     for (const item of plan.items) {
       if (results.has(item.key) || running.has(item.key)) continue;
       const next = beforeWork(item, results, signal);
-      if (next.kind === 'settled') settle(item, { outcome: next.outcome, timings: [] });
+      if (next.kind === 'settled') settle(item, { outcome: next.outcome, timings: [], steps: [] });
       if (next.kind === 'ready') ready.push({ item, parentImageId: next.parentImageId });
     }
     const free = execution.maxParallel - running.size;

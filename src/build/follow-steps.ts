@@ -1,3 +1,4 @@
+import type { Part } from '../plan/history.js';
 import type { OnBuildEvent } from './events.js';
 import { failed, type LayerFailed } from './failed.js';
 import type { OnInstance } from './instance-waits.js';
@@ -20,6 +21,7 @@ export interface Followed {
   readonly isDone: boolean;
   /** What goes on, for a heartbeat. */
   readonly doing: string;
+  readonly part: Part | undefined;
 }
 
 /** The runner needs a moment to begin; a runner that is gone without a word for this many looks was ended by something. */
@@ -105,7 +107,7 @@ export function followSteps({ on, steps, seals, emit }: FollowOptions): (view: S
       const log = outputBetween(view, current?.logBytes ?? 0, readTo);
       throw stepFailed({ on, steps, number, exitCode: undefined, durationMs: 0, log });
     }
-    return { isDone, doing: describe(current, steps) };
+    return { isDone, ...describe(current, steps) };
   };
 }
 
@@ -134,9 +136,13 @@ function sealFailed(exitCode: number, log: string): LayerFailed {
   });
 }
 
-function describe(current: { readonly number: number } | undefined, steps: readonly RunnerStep[]): string {
-  if (current === undefined) return 'the steps begin';
-  return `step ${current.number}/${steps.length} "${steps[current.number - 1]?.name ?? ''}" runs`;
+function describe(
+  current: { readonly number: number } | undefined,
+  steps: readonly RunnerStep[],
+): Omit<Followed, 'isDone'> {
+  if (current === undefined) return { doing: 'the steps begin', part: undefined };
+  const name = steps[current.number - 1]?.name ?? '';
+  return { doing: `step ${current.number}/${steps.length} "${name}" runs`, part: `step ${name}` };
 }
 
 /** What is kept of the log between two places. */

@@ -67,10 +67,17 @@ export interface PhaseTiming {
   readonly endedAt: number;
 }
 
+/** How long a step took that ended well, by the instance's clock. */
+export interface StepTiming {
+  readonly name: string;
+  readonly durationMs: number;
+}
+
 export interface LayerResult {
   readonly key: VariantKey;
   readonly outcome: Outcome;
   readonly timings: readonly PhaseTiming[];
+  readonly steps: readonly StepTiming[];
 }
 
 /** What clean-up could not remove. */

@@ -53,8 +53,8 @@ export async function runBundle({ on, bundle, steps, seals }: BundleRun, context
       }
     }
     if (!heard) return view.muteLooks >= doubtAt || clock.now() > firstWordBy ? 'silent' : undefined;
-    const { isDone, doing } = follow(view);
-    beat(doing);
+    const { isDone, doing, part } = follow(view);
+    beat(doing, part);
     return isDone ? view : undefined;
   };
 

@@ -9,6 +9,7 @@ import { groupBy } from '../lib/group-by.js';
 import { memoize } from '../lib/memoize.js';
 import type { ImageRecord } from '../images/image-record.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
+import { NO_HISTORY, type History } from '../plan/history.js';
 import { remainingPaths } from '../plan/remaining-paths.js';
 import { recordedSettings } from '../plan/recorded-settings.js';
 import { renderReasons } from '../report/reasons.js';
@@ -40,6 +41,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   await ports.onPlan({ ...planned, apiCalls: { ...ports.apiCalls }, finishedAt: ports.clock.now() });
 
   const { clock } = ports;
+  const history = hasWork(plan) ? await recall(ports) : NO_HISTORY;
   const stop = new AbortController();
   const signal = AbortSignal.any([ports.signal, stop.signal]);
   const { maxWaitMs } = options;
@@ -49,7 +51,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   const { results, leftovers } = await executePlan({
     plan,
     graph: gathered.graph,
-    contextFor: memoize((region: string) => regionContext({ region, poller, signal, options, ports })),
+    contextFor: memoize((region: string) => regionContext({ region, poller, signal, options, ports, history })),
     reasonText: (item) => renderReasons(item.reasons, { now: ports.clock.now(), quote: (text) => text }),
     displayName: (item) => displayNameOf(item, options, gathered),
     maxParallel: options.maxParallel,
@@ -73,6 +75,14 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     apiRepeats: { ...ports.apiRepeats },
     finishedAt: ports.clock.now(),
   };
+}
+
+function hasWork({ items }: BuildPlan): boolean {
+  return items.some(({ action }) => action.kind !== 'reuse');
+}
+
+async function recall({ history }: Ports): Promise<History> {
+  return history === undefined ? NO_HISTORY : history();
 }
 
 /** What says how long layers take to build: asked for only where not all can be built at once. A guess will do. */

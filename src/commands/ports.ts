@@ -3,6 +3,7 @@ import type { Repeats } from '../aws/retries.js';
 import type { Cloud } from '../build/cloud.js';
 import type { OnBuildEvent } from '../build/events.js';
 import type { Clock } from '../lib/clock.js';
+import type { History } from '../plan/history.js';
 import type { RunReport } from '../report/run-report.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -16,6 +17,8 @@ export interface Ports {
   /** AWS requests that were sent again, by the error that made it necessary. */
   readonly apiRepeats?: Repeats;
   readonly clock: Clock;
+  /** How long things took in earlier runs; undefined: nobody remembers. Asked for only when something is to be done. */
+  readonly history?: () => Promise<History>;
   readonly run: RunIdentity;
   /** Aborted when the user cancels. */
   readonly signal: AbortSignal;

@@ -4,6 +4,7 @@ import { createFleet } from '../build/fleet.js';
 import { createTracesLook } from '../build/traces.js';
 import { watchCloud } from '../build/watch.js';
 import type { Poller } from '../lib/batch-poll.js';
+import type { History } from '../plan/history.js';
 import type { BuildOptions } from './options.js';
 import type { Ports } from './ports.js';
 
@@ -15,13 +16,22 @@ export interface RegionParts {
   readonly options: BuildOptions;
   readonly ports: Ports;
   readonly budgets?: Budgets;
+  readonly history: History;
 }
 
 /** A run may miss some before it is taken for dead: a throttled request, a runner that was asleep. */
 const HEARTBEATS_PER_TAKEOVER = 6;
 
 /** What the work on every layer of one Region is given. */
-export function regionContext({ region, poller, signal, options, ports, budgets }: RegionParts): RegionContext {
+export function regionContext({
+  region,
+  poller,
+  signal,
+  options,
+  ports,
+  budgets,
+  history,
+}: RegionParts): RegionContext {
   const { clock, run, workspace } = ports;
   const { placement, takeoverAfterMs, onCancel } = options;
   const cloud = ports.cloudIn(region);
@@ -38,6 +48,7 @@ export function regionContext({ region, poller, signal, options, ports, budgets 
     signal,
     placement,
     budgets: budgets ?? DEFAULT_BUDGETS,
+    history,
     emit: ports.onEvent,
   };
 }
