@@ -7,10 +7,10 @@ import type { JournalEntry } from '../../sandbox/journal.js';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
 import { timeEnvironment } from '../../sandbox/time-environment.js';
 import { createRepository, type Files, type Repository } from '../repository.js';
+import { chainOfLayers, THREE_LAYERS } from './chain-of-layers.js';
 import { readImages, type LayerImage } from './images.js';
 import { startProduct, type Product } from './product.js';
 import { openTally, type Tally } from './tally.js';
-import { threeLayers } from './three-layers.js';
 
 /** A sandbox of its own, whose time goes faster, and a repository. */
 export interface Stage {
@@ -33,7 +33,7 @@ export interface StartOptions {
   readonly command?: readonly string[];
 }
 
-/** A stage for one case after the other, all with the same three layers. */
+/** A stage for one case after the other, all with the same layers. */
 export interface Arena extends Stage {
   readonly undisturbed: Undisturbed;
 }
@@ -110,8 +110,8 @@ const DELAYS = {
   invocationVisibleMs: 40,
 };
 
-export async function openArena(): Promise<Arena> {
-  const stage = await openStage({ rate: RATE, delays: DELAYS, files: threeLayers });
+export async function openArena(layers: readonly string[] = THREE_LAYERS): Promise<Arena> {
+  const stage = await openStage({ rate: RATE, delays: DELAYS, files: (tally) => chainOfLayers(layers, tally) });
   const { status, output } = await (await stage.start()).ended;
   if (status !== 0) throw new Error(`the undisturbed build failed:\n${output}`);
   const requests = new Map<string, number>();

@@ -20,7 +20,7 @@ const { only, seed, count, parallel } = new Command('torture')
   .opts<Flags>();
 
 const asked = { seed: Number(seed), count: count === undefined ? undefined : Number(count) };
-const arenas = await Promise.all(Array.from({ length: Number(parallel) }, openArena));
+const arenas = await Promise.all(Array.from({ length: Number(parallel) }, () => openArena()));
 let failed = 0;
 try {
   for (const [name, suite] of Object.entries(SUITES)) {

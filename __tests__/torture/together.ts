@@ -1,5 +1,4 @@
 import { judge } from './aftermath.js';
-import { LAYERS } from './three-layers.js';
 import type { Suite, TortureCase } from './suite.js';
 
 const CASES = 20;
@@ -23,13 +22,14 @@ function makeCase(number: number): TortureCase {
       const made = (await arena.calls()).filter(
         ({ operation, result }) => operation === 'CreateImage' && result === 'OK',
       );
+      const { images } = arena.undisturbed;
       const unhappy = ends.filter(({ status }) => status !== 0);
       return {
         problems: [
           ...problems,
           ...unhappy.map(({ status, output }) => `a run ended with status ${status ?? 'none'}: ${whyOf(output)}`),
           ...(ends.some(({ output }) => FOLLOWED.test(output)) ? [] : ['no run said whom it followed']),
-          ...(made.length === LAYERS.length ? [] : [`${made.length} images were made of ${LAYERS.length} layers`]),
+          ...(made.length === images.length ? [] : [`${made.length} images were made of ${images.length} layers`]),
         ],
         notes,
       };
