@@ -27,6 +27,7 @@ const PAGES = {
     'help explain': () => help('explain'),
     'help export': () => help('export'),
     'help fmt': () => help('fmt'),
+    'help init': () => help('init'),
     'help schema': () => help('schema'),
     'help sandbox': () => help('sandbox'),
     'help sandbox start': () => help('sandbox', 'start'),

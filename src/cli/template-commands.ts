@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { runExplain } from './run-explain.js';
 import { runExport } from './run-export.js';
+import { runInit } from './run-init.js';
 import { runFormat } from './run-format.js';
 import { runSchema } from './run-schema.js';
 import { runShow } from './run-show.js';
@@ -49,6 +50,11 @@ export function addTemplateCommands(program: Command, run: Run): void {
   addFormatFlags(program.command('fmt').description('write templates in their canonical form; no hash changes by it'))
     .addHelpText('after', examples('fmt', 'fmt --check templates/hpc'))
     .action(about<FormatFlags, readonly string[]>(run, runFormat));
+  program
+    .command('init')
+    .description('write a first template, its test and a workflow; overwrites nothing')
+    .addHelpText('after', examples('init'))
+    .action(run<object>(runInit));
   program
     .command('schema')
     .description('print the JSON Schema of templates, for editors')

@@ -1,0 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { firstFiles } from '../commands/init.js';
+import { openCheckout } from './checkout.js';
+import type { Terminal } from './terminal.js';
+
+const NEXT = `
+Next:
+  ami-layers plan --offline      what would be built; needs no AWS account
+  ami-layers build --sandbox     build and validate it on this machine
+Then write the name of the action and your role into .github/workflows/ami-layers.yml.`;
+
+/** `ami-layers init`; returns the exit status. */
+export async function runInit(_flags: object, { out, directory }: Terminal): Promise<number> {
+  const { root, workspace } = openCheckout(directory);
+  for (const { path, text, isProgram } of firstFiles(workspace)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    // `wx`: not even a file that came between.
+    writeFileSync(join(root, path), text, { flag: 'wx', mode: isProgram ? 0o755 : 0o644 });
+    out(`Wrote ${path}`);
+  }
+  out(NEXT);
+  return 0;
+}
