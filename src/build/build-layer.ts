@@ -45,7 +45,7 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   const { item, parentImageId, adopted } = build;
   const { cloud, clock, workspace, emit, budgets } = context;
   const startedAt = adopted?.launchedAt ?? clock.now();
-  const { node, key, templateHash } = item;
+  const { node, key, architecture, templateHash } = item;
   const steps = builderSteps(item, budgets.stepTimeoutMs);
   const lifetimeMinutes = node.layer.builder.timeoutMinutes;
 
@@ -58,7 +58,7 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
       : await adoptBuilder(item, adopted, context);
   const on = (phase: Phase): OnInstance => ({ key, templateHash, instanceId, phase });
 
-  const bundle = await stepsBundle({ node, templateHash, steps, expiresAt }, workspace);
+  const bundle = await stepsBundle({ node, architecture, templateHash, steps, expiresAt }, workspace);
   await runBundle({ on: on('steps'), bundle, steps, seals: true }, context);
 
   // A one-time Spot instance cannot be stopped (EC2 User Guide); CreateImage shuts it down for the snapshot by itself.

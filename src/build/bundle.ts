@@ -3,7 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { posix } from 'node:path';
 import { pack } from 'tar-stream';
 import type { LayerNode } from '../graph/layer-graph.js';
+import { baseText } from '../template/base-text.js';
+import type { Architecture } from '../template/layer.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { manifestScript, type ManifestLayer } from './on-instance/manifest.js';
 import { BUNDLE_ROOT, TEST_ROOT } from './on-instance/layout.js';
 import { RUN_CHECKS, type CheckFiles } from './on-instance/run-checks.js';
 import { RUNNER } from './on-instance/runner.js';
@@ -32,17 +35,19 @@ const PROGRAM = 0o700;
 
 export interface StepsBundle {
   readonly node: LayerNode;
+  readonly architecture: Architecture;
   readonly templateHash: string;
   readonly steps: readonly RunnerStep[];
   /** Milliseconds since the epoch; the builder ends itself then. */
   readonly expiresAt: number;
 }
 
-/** What a builder runs: the steps in order, then the seal. */
+/** What a builder runs: the steps in order, then what writes down what is there, then the seal. */
 export async function stepsBundle(parts: StepsBundle, workspace: Workspace): Promise<Bundle> {
-  const { node, steps, templateHash, expiresAt } = parts;
+  const { node, architecture, steps, templateHash, expiresAt } = parts;
   return toBundle(BUNDLE_ROOT, [
     ...common(node, steps, expiresAt),
+    { path: 'manifest', content: manifestScript(manifestLayer(node, architecture, templateHash)), mode: PRIVATE },
     { path: 'seal', content: sealScript(node.sealAllow), mode: PROGRAM },
     { path: 'template-hash', content: templateHash, mode: PRIVATE },
     ...secretFiles(node.layer.secrets).map(({ path, content, isProgram }) => ({
@@ -53,6 +58,12 @@ export async function stepsBundle(parts: StepsBundle, workspace: Workspace): Pro
     ...inputFiles(node, workspace),
     ...placedFiles(node, workspace),
   ]);
+}
+
+function manifestLayer({ layer }: LayerNode, architecture: Architecture, templateHash: string): ManifestLayer {
+  const { name, version, parent } = layer;
+  const base = parent.kind === 'base' ? baseText(parent.reference) : undefined;
+  return { name, version, architecture, templateHash, base };
 }
 
 export interface ChecksBundle {

@@ -5,7 +5,7 @@ import type { Architecture } from '../template/layer.js';
 import type { Placement } from './context.js';
 
 /** Small general-purpose types, the newest first; older ones for Regions and zones that lack it. */
-const DEFAULT_TYPES: Readonly<Record<Architecture, readonly string[]>> = {
+export const DEFAULT_TYPES: Readonly<Record<Architecture, readonly string[]>> = {
   x86_64: ['m7i.large', 'm6i.large', 'm5.large'],
   arm64: ['m7g.large', 'm6g.large'],
 };

@@ -154,7 +154,7 @@ function wholeNumber(value: string): number {
   throw new InvalidArgumentError('It takes a whole number from 1 to 100.');
 }
 
-function seconds(value: string): number {
+export function seconds(value: string): number {
   const number = Number(value);
   if (number >= 0.05 && number <= 300) return number;
   throw new InvalidArgumentError('It takes seconds from 0.05 to 300.');

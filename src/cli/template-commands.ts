@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { runExplain } from './run-explain.js';
 import { runExport } from './run-export.js';
+import { addManifestFlags, type ManifestFlags } from './manifest-flags.js';
+import { runDiff, runManifest, runSbom } from './run-manifest.js';
 import { runInit } from './run-init.js';
 import { runFormat } from './run-format.js';
 import { runSchema } from './run-schema.js';
@@ -60,6 +62,39 @@ export function addTemplateCommands(program: Command, run: Run): void {
     .description('print the JSON Schema of templates, for editors')
     .addHelpText('after', examples('schema > ami-layers.schema.json'))
     .action(run<object>(runSchema));
+  addManifestCommands(program, run);
+}
+
+/** Commands about what images are made of. */
+function addManifestCommands(program: Command, run: Run): void {
+  addManifestFlags(
+    program
+      .command('manifest')
+      .description('the layers and packages in an image, read on a test instance of it')
+      .argument('<image>', 'image id, or a file with a manifest'),
+  )
+    .addHelpText('after', examples('manifest ami-0123456789abcdef0 > gromacs.json'))
+    .action(about<ManifestFlags>(run, runManifest));
+  addManifestFlags(
+    program
+      .command('diff')
+      .description('the packages that two images do not have alike')
+      .argument('<before>', 'image id, or a file with a manifest')
+      .argument('<after>', 'the same of the newer one')
+      .option('--json', 'print the result as JSON'),
+  )
+    .addHelpText('after', examples('diff ami-0123456789abcdef0 ami-0fedcba9876543210', 'diff old.json new.json'))
+    .action((before: string, after: string, flags: ManifestFlags) =>
+      run<ManifestFlags>((given, terminal) => runDiff([before, after], given, terminal))(flags),
+    );
+  addManifestFlags(
+    program
+      .command('sbom')
+      .description('a software bill of materials of an image: CycloneDX 1.6, JSON')
+      .argument('<image>', 'image id, or a file with a manifest'),
+  )
+    .addHelpText('after', examples('sbom ami-0123456789abcdef0 > gromacs.cdx.json'))
+    .action(about<ManifestFlags>(run, runSbom));
 }
 
 /** An action with one argument in front of its flags. */

@@ -2,6 +2,7 @@ import { executePlan, usableImage } from '../build/execute-plan.js';
 import { CloudFailure } from '../build/cloud.js';
 import type { LayerResult } from '../build/outcome.js';
 import { RunStopped, WaitedEnough } from '../build/run-stopped.js';
+import { isTransient } from '../build/is-transient.js';
 import { promote, type Promotion } from '../build/promote.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { createPoller } from '../lib/batch-poll.js';
@@ -92,11 +93,6 @@ async function earlierImages(plan: BuildPlan, options: BuildOptions, ports: Port
   const regions = [...new Set(built.map(({ region }) => region))];
   const found = await Promise.allSettled(regions.map((region) => ports.cloudIn(region).listImages({ latest: true })));
   return found.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-}
-
-/** A look that failed for the network's or the throttle's sake is repeated with the next tick. */
-function isTransient(error: unknown): boolean {
-  return error instanceof CloudFailure && error.treatment !== 'give-up';
 }
 
 async function promoteAll(

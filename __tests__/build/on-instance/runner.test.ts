@@ -35,7 +35,10 @@ async function prepare(scripts: readonly string[], files: Files = {}, timeoutSec
   const { layers } = loadTemplates({ workspace, templates: ['templates'] });
   const node = nodeOf(linkLayers(layers, { brokenTemplates: [] }).graph, 'layer');
   const steps = scripts.map((script) => ({ name: script, script, timeoutSeconds, reboot: false, span: undefined }));
-  const bundle = await stepsBundle({ node, templateHash: 'abc', steps, expiresAt: 0 }, workspace);
+  const bundle = await stepsBundle(
+    { node, architecture: 'x86_64', templateHash: 'abc', steps, expiresAt: 0 },
+    workspace,
+  );
   const unpacked = unpack(bundle);
   cleanUp.push(unpacked.remove);
   return {

@@ -1,4 +1,5 @@
 import { ASIDE, DONE_MARK, MARKER } from './layout.js';
+import { MANIFEST_PATH } from './manifest.js';
 import { MASKED_STEPS } from './masked-steps.js';
 
 /** So much of the log outlives the seal, for whoever is behind with reading. */
@@ -6,6 +7,9 @@ const KEPT_LOG_BYTES = 65_536;
 
 /** How long a runner waits for its lock: whoever polls holds it for a moment. */
 const LOCK_SECONDS = 5;
+
+/** What it takes to list every package, and more. */
+const MANIFEST_SECONDS = 300;
 
 /**
  * The program on an instance that runs the steps of its bundle one after another, seals the disk where the bundle says
@@ -43,7 +47,15 @@ arm_timer() {
   shutdown -h "+$((minutes > 0 ? minutes : 1))" >/dev/null 2>&1
 }
 
+# A manifest that cannot be written costs no build; the parent's would be wrong.
+write_manifest() {
+  timeout -k 5 ${MANIFEST_SECONDS} bash -euo pipefail manifest >>log 2>&1 </dev/null && return
+  rm -f ${MANIFEST_PATH}
+  echo 'the manifest could not be written' >>log
+}
+
 seal_disk() {
+  write_manifest
   mkdir -p "$(dirname "$mark")"
   cp template-hash "$mark"
   note 'sealing 0'
