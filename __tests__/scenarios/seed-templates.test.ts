@@ -74,6 +74,7 @@ earlier: spack install --fail-fast --yes-to-all python@3.10
 earlier: spack find --format {name}@{version}/{hash:7} cmake@3.26.0
 earlier: spack install --fail-fast --yes-to-all cmake@3.26.0
 earlier: spack find --json
+earlier: spack find --format spack {name} {version} {architecture}
 Installing namd@2.14 with Spack
 `);
 
