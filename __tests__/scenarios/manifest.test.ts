@@ -53,7 +53,7 @@ test('manifest prints it, and what was read once is not read again', async () =>
   expect([status, calls]).toEqual([0, []]);
   const { layers, packages } = JSON.parse(stdout) as Manifest;
   expect(layers).toMatchObject([{ name: 'root', version: '1.0.0', base: 'al2023' }, { name: 'child' }]);
-  expect(packages.filter(({ name, version }) => name.startsWith("long") && version.length === 1000)).toHaveLength(30);
+  expect(packages.filter(({ name, version }) => name.startsWith('long') && version.length === 1000)).toHaveLength(30);
   const file = join(project.repository.root, 'child.json');
   writeFileSync(file, stdout);
   expect((await project.cli('diff', 'child.json', images.child)).stdout).toBe('Both have the same packages.\n');
