@@ -51,7 +51,7 @@ async function deliver(
   if (policy.kind !== 'run') return policy;
   const changed = await readChangedFiles({ event, directory, base: inputs.base, remote: readRemote(env, '') });
   const asked = makeOptions({ inputs, policy, run, changed, region: 'us-west-2' });
-  const { targets } = gatherLayers(asked, createFsWorkspace(directory));
+  const { targets } = await gatherLayers(asked, createFsWorkspace(directory));
   return {
     ...policy,
     trust: run.trust,

@@ -108,14 +108,13 @@ validate:
   test('--resolved fills in scripts, files and defaults', async () => {
     const { out } = await show('child', '--resolved');
     expect(parse(out)).toMatchObject({
-      gpu: false,
       provision: [
         { name: 'base.sh', run: '#!/bin/sh\necho base\n', inputs: ['/templates/scripts/lib/one'] },
         { name: 'greet', run: 'echo hello\n' },
       ],
       builder: { timeout_minutes: 480 },
     });
-    expect(out).toContain('gpu: false # default\n');
+    expect(out).toContain('spot: false # default\n');
     expect(out).toContain('run: | # templates/base.yaml:8\n');
   });
 

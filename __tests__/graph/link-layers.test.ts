@@ -21,16 +21,19 @@ describe('linkLayers', () => {
     expect(graph.nodes.get('app')).toMatchObject({ parent: 'zlib', depth: 2 });
   });
 
-  test('inherits Region, architectures and environment; the child wins', () => {
+  test('inherits Region, architectures, GPU and environment; the child wins', () => {
     const graph = graphOf({
-      'templates/root.yaml': 'regions: [eu-west-1]\narchitectures: [x86_64, arm64]\nenv: {A: "1", B: "1"}\n',
+      'templates/root.yaml': 'regions: [eu-west-1]\narchitectures: [x86_64, arm64]\ngpu: true\nenv: {A: "1", B: "1"}\n',
       'templates/child.yaml': 'extends: root.yaml\narchitectures: [arm64]\nenv: {B: "2"}\n',
+      'templates/leaf.yaml': 'extends: child.yaml\ngpu: false\n',
     });
     expect(graph.nodes.get('child')).toMatchObject({
       region: 'eu-west-1',
       architectures: ['arm64'],
+      gpu: true,
       env: { A: '1', B: '2' },
     });
+    expect(graph.nodes.get('leaf')?.gpu).toBe(false);
   });
 
   test('reports a duplicate name at both places', () => {

@@ -73,12 +73,13 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
         version: undefined,
         description: undefined,
         templatePath: path,
+        onlyDescribes: false,
         parent:
           parent === undefined
             ? { kind: 'base', reference: { kind: 'alias', alias: 'al2023' }, span }
             : { kind: 'name', name: parent, span },
         architectures: undefined,
-        gpu: false,
+        gpu: undefined,
         env: {},
         secrets: [],
         users: [],
@@ -133,9 +134,11 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
         uses: { template: path, scripts: [], inputGlobs: [], checks: [] },
       },
       parent,
+      describedBy: undefined,
       children: [],
       depth: parent === undefined ? 0 : 1,
       architectures,
+      gpu: false,
       region: undefined,
       env: {},
       encryption: undefined,

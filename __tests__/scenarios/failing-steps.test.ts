@@ -115,7 +115,7 @@ test('a step that takes too long is ended, and its instance with it', async () =
   const budgets = { ...DEFAULT_BUDGETS, stepTimeoutMs: 6000 };
   const { results, leftovers, calls } = await project.run(async (ports) => {
     const options = optionsOf();
-    const gathered = gatherLayers(options, ports.workspace);
+    const gathered = await gatherLayers(options, ports.workspace);
     const { clock, signal } = ports;
     const poller = createPoller({ clock, signal, intervalMs: options.pollIntervalMs, isTransient: () => false });
     return executePlan({

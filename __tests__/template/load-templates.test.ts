@@ -175,6 +175,7 @@ tags: {team: hpc}
     ]);
     expect(rest).toEqual({
       name: 'gromacs',
+      onlyDescribes: false,
       version: '2.1.0',
       description: 'GROMACS',
       templatePath: 'templates/gromacs.yaml',

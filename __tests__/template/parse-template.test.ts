@@ -30,7 +30,6 @@ describe('a good template', () => {
     expect(layer?.template).toEqual({
       extends: 'foundation.yaml',
       base: 'al2023',
-      gpu: false,
       env: {},
       software: { packages: [], spack_packages: [], pip_packages: [], conda_packages: [] },
       provision: [],

@@ -29,7 +29,8 @@ export function placesOf(
   role: 'builder' | 'test',
   placement: Placement,
 ): readonly Place[] {
-  const { builder, validation, gpu } = item.node.layer;
+  const { gpu, layer } = item.node;
+  const { builder, validation } = layer;
   const fitting = (types: readonly (string | undefined)[]): readonly string[] | undefined => {
     const found = types
       .filter((type) => type !== undefined)

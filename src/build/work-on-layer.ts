@@ -1,4 +1,4 @@
-import { ancestorsOf, nodeOf } from '../graph/walk.js';
+import { ancestorsOf, everythingBelow, nodeOf } from '../graph/walk.js';
 import type { Observer } from '../images/claim.js';
 import type { InstanceRecord } from '../images/instance-record.js';
 import { rootOf, type RootImage } from '../images/tags.js';
@@ -134,7 +134,7 @@ async function makeMove(
 async function validate(imageId: string, { item, execution, made }: MoveWork, context: BuildContext): Promise<void> {
   made.imageId = imageId;
   const snapshots = await waitForImage(item, imageId, context);
-  const lineage = [item.node.layer.name, ...ancestorsOf(execution.graph, item.node.layer.name)];
+  const lineage = [item.node.layer.name, ...everythingBelow(execution.graph, item.node.layer.name)];
   const nodes = lineage.map((name) => nodeOf(execution.graph, name));
   await validateImage({ item, imageId, snapshots, lineage: nodes }, context);
 }

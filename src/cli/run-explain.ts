@@ -17,7 +17,7 @@ export async function runExplain(layer: string, flags: ExplainFlags, terminal: T
   if (flags.image !== undefined) return runExplainImage({ ...question, imageId: flags.image }, flags, terminal);
   if (flags.against !== undefined) return runExplainAgainst(question, flags.against, { flags, terminal });
   const { workspace } = openCheckout(terminal.directory);
-  const { lineage } = explain(question, workspace);
+  const { lineage } = await explain(question, workspace);
   const own = lineage.at(-1);
   if (flags.json === true) terminal.out(toJson(own));
   else if (own !== undefined) terminal.out(renderInputs(own));
@@ -30,7 +30,7 @@ async function runExplainAgainst(
   { flags, terminal }: { readonly flags: ExplainFlags; readonly terminal: Terminal },
 ): Promise<number> {
   const { root, workspace } = openCheckout(terminal.directory);
-  const { architecture, changes, lineage } = explainAgainst(question, {
+  const { architecture, changes, lineage } = await explainAgainst(question, {
     workspace,
     before: workspaceAt(root, against),
   });

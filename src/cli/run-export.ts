@@ -13,10 +13,10 @@ export async function runExport(layer: string, flags: ExportFlags, terminal: Ter
   const question = { ...layerQuestion(layer, flags, checkout), architecture: flags.architecture };
   switch (flags.format) {
     case 'packer':
-      write(exportPacker(question, checkout.workspace), flags.output, terminal);
+      write(await exportPacker(question, checkout.workspace), flags.output, terminal);
       break;
     case 'user-data':
-      writeUserData(exportUserData(question, checkout.workspace), flags.output, terminal);
+      writeUserData(await exportUserData(question, checkout.workspace), flags.output, terminal);
       break;
   }
   return 0;

@@ -14,7 +14,7 @@ export async function runShow(layer: string, flags: ShowFlags, { out, directory 
   const checkout = openCheckout(directory);
   const question = layerQuestion(layer, flags, checkout);
   if (flags.script === true) {
-    const shown = showScript({ ...question, architecture: flags.architecture }, checkout.workspace);
+    const shown = await showScript({ ...question, architecture: flags.architecture }, checkout.workspace);
     const steps = shown.steps.map(({ span, ...step }) => ({ ...step, at: locationOf(span) }));
     const { architecture, environment, node } = shown;
     const name = node.layer.name;
@@ -22,7 +22,7 @@ export async function runShow(layer: string, flags: ShowFlags, { out, directory 
     else out(renderSteps({ layer: name, architecture, environment, steps: shown.steps }));
     return 0;
   }
-  const shown = showTemplate({ ...question, resolved: flags.resolved === true }, checkout.workspace);
+  const shown = await showTemplate({ ...question, resolved: flags.resolved === true }, checkout.workspace);
   if (flags.json === true) out(templateJson(shown));
   else out(`# ${chainOf(shown)}\n${renderView(shown.view).trimEnd()}`);
   return 0;

@@ -27,7 +27,7 @@ import { regionContext } from './region-context.js';
  */
 export async function build(options: BuildOptions, ports: Ports): Promise<RunReport> {
   const startedAt = ports.clock.now();
-  const gathered = gatherLayers(options, ports.workspace);
+  const gathered = await gatherLayers(options, ports.workspace);
   checkDisplayName(options, gathered);
   const plan = await decide(gathered, options, ports.cloudIn);
   const planned = {

@@ -20,8 +20,8 @@ export interface Explanation {
 }
 
 /** What a layer's hashes are made from; asks nothing of AWS. */
-export function explain(question: VariantQuestion, workspace: Workspace): Explanation {
-  return explanationOf(findLayer(question, workspace), question.architecture);
+export async function explain(question: VariantQuestion, workspace: Workspace): Promise<Explanation> {
+  return explanationOf(await findLayer(question, workspace), question.architecture);
 }
 
 function explanationOf({ graph, node }: FoundLayer, asked: Architecture | undefined): Explanation {
@@ -35,20 +35,24 @@ export interface Comparison extends Explanation {
 }
 
 /** Why the hashes differ from those of another state of the repository. The layer may be new: then all of it is. */
-export function explainAgainst(
+export async function explainAgainst(
   question: VariantQuestion,
   { workspace, before }: { readonly workspace: Workspace; readonly before: Workspace },
-): Comparison {
-  const now = explain(question, workspace);
-  const then = lineageThen({ ...question, architecture: now.architecture }, now, before);
+): Promise<Comparison> {
+  const now = await explain(question, workspace);
+  const then = await lineageThen({ ...question, architecture: now.architecture }, now, before);
   return { ...now, changes: compareLineages(then, now.lineage) };
 }
 
 /** Nothing where the layer, its architecture or the folder of its template was not there yet. */
-function lineageThen(question: VariantQuestion, now: Explanation, before: Workspace): readonly Explained[] {
+async function lineageThen(
+  question: VariantQuestion,
+  now: Explanation,
+  before: Workspace,
+): Promise<readonly Explained[]> {
   const name = now.lineage.at(-1)?.layer ?? question.layer;
   try {
-    return explainHashesThen({ ...question, layer: name }, before);
+    return await explainHashesThen({ ...question, layer: name }, before);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const others = error.diagnostics.filter(({ code, span }) => code !== 'unknown-layer' && span !== undefined);
@@ -59,8 +63,8 @@ function lineageThen(question: VariantQuestion, now: Explanation, before: Worksp
   }
 }
 
-function explainHashesThen(question: VariantQuestion, before: Workspace): readonly Explained[] {
-  const found = findLayer(question, before);
+async function explainHashesThen(question: VariantQuestion, before: Workspace): Promise<readonly Explained[]> {
+  const found = await findLayer(question, before);
   const { architecture } = question;
   if (architecture === undefined || !found.node.architectures.includes(architecture)) return [];
   return explainHashes(found.graph, found.node.layer.name, architecture);
@@ -77,7 +81,7 @@ export async function explainImage(
   { imageId, ...question }: VariantQuestion & { readonly imageId: string },
   { workspace, cloud }: { readonly workspace: Workspace; readonly cloud: Cloud },
 ): Promise<ImageComparison> {
-  const found = findLayer(question, workspace);
+  const found = await findLayer(question, workspace);
   const image = (await cloud.listImages()).find((listed) => listed.imageId === imageId);
   if (image === undefined) throw noImage(imageId, cloud.region);
   const { name } = found.node.layer;

@@ -30,8 +30,8 @@ export interface UserData {
 }
 
 /** The chain of a layer as user data. Throws `InvalidInput` when it does not fit. */
-export function exportUserData(question: VariantQuestion, workspace: Workspace): UserData {
-  const found = findLayer(question, workspace);
+export async function exportUserData(question: VariantQuestion, workspace: Workspace): Promise<UserData> {
+  const found = await findLayer(question, workspace);
   const script = scriptOf(found, architectureOf(found.node, question.architecture), workspace);
   const plain = Buffer.from(script);
   if (plain.length <= MOST_USER_DATA_BYTES) return { script, bytes: plain, isCompressed: false };
@@ -41,8 +41,8 @@ export function exportUserData(question: VariantQuestion, workspace: Workspace):
 }
 
 /** The chain of a layer as a Packer template. */
-export function exportPacker(question: VariantQuestion, workspace: Workspace): string {
-  const found = findLayer(question, workspace);
+export async function exportPacker(question: VariantQuestion, workspace: Workspace): Promise<string> {
+  const found = await findLayer(question, workspace);
   const { node, graph } = found;
   const architecture = architectureOf(node, question.architecture);
   const hashes = computeHashes(graph).get(variantKey(node.layer.name, architecture));

@@ -1,9 +1,8 @@
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import type { LayerGraph, LayerNode } from '../graph/layer-graph.js';
-import { linkLayers } from '../graph/link-layers.js';
-import { ancestorsOf, nodeOf } from '../graph/walk.js';
-import { loadTemplates } from '../template/load-templates.js';
+import { ancestorsOf, everythingBelow, nodeOf } from '../graph/walk.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { readTemplates } from './read-templates.js';
 import { unknownLayer } from './select-layers.js';
 
 /** One layer, asked for by its name or its template. */
@@ -19,19 +18,22 @@ export interface FoundLayer {
   readonly node: LayerNode;
   /** The root layer first, the layer itself last. */
   readonly lineage: readonly LayerNode[];
+  /** The same, with the layers in front that only describe the image under the root layer. */
+  readonly described: readonly LayerNode[];
 }
 
 /** Reads the templates and finds the layer. Throws `InvalidInput` with every problem of every template. */
-export function findLayer({ templates, layer }: LayerQuestion, workspace: Workspace): FoundLayer {
-  const loaded = loadTemplates({ workspace, templates });
-  const { graph, diagnostics } = linkLayers(loaded.layers, { brokenTemplates: loaded.brokenTemplates });
-  const problems = [...loaded.diagnostics, ...diagnostics];
-  if (problems.length > 0) throw new InvalidInput(problems);
+export async function findLayer({ templates, layer }: LayerQuestion, workspace: Workspace): Promise<FoundLayer> {
+  // How long a chain may be is for those who build it.
+  const { graph } = await readTemplates({ templates, maxDepth: Infinity }, workspace);
   const node = [...graph.nodes.values()].find((found) => [found.layer.name, found.layer.templatePath].includes(layer));
   if (node === undefined) throw new InvalidInput([unknownLayer(layer, graph)]);
-  return { graph, node, lineage: lineageOf(graph, node.layer.name) };
-}
-
-function lineageOf(graph: LayerGraph, name: string): readonly LayerNode[] {
-  return [...ancestorsOf(graph, name).toReversed(), name].map((member) => nodeOf(graph, member));
+  const { name } = node.layer;
+  const nodesOf = (names: readonly string[]) => [...names.toReversed(), name].map((member) => nodeOf(graph, member));
+  return {
+    graph,
+    node,
+    lineage: nodesOf(ancestorsOf(graph, name)),
+    described: nodesOf(everythingBelow(graph, name)),
+  };
 }

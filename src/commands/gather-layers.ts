@@ -4,9 +4,9 @@ import { linkLayers } from '../graph/link-layers.js';
 import { nodeOf } from '../graph/walk.js';
 import type { Reason } from '../plan/reason.js';
 import type { Architecture, Layer } from '../template/layer.js';
-import { loadTemplates } from '../template/load-templates.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { PlanOptions } from './options.js';
+import { readTemplates } from './read-templates.js';
 import { selectLayers } from './select-layers.js';
 
 export interface GatheredLayers {
@@ -16,17 +16,14 @@ export interface GatheredLayers {
 }
 
 /** Reads and links all templates. Throws `InvalidInput` with every problem of every template; asks nothing of AWS. */
-export function gatherLayers(options: PlanOptions, workspace: Workspace): GatheredLayers {
-  const loaded = loadTemplates({ workspace, templates: options.templates });
-  const linked = linkLayers(loaded.layers, { maxDepth: options.maxDepth, brokenTemplates: loaded.brokenTemplates });
-  const problems: Diagnostic[] = [...loaded.diagnostics, ...linked.diagnostics];
-  if (problems.length > 0) throw new InvalidInput(problems);
-  const selected = selectLayers(linked.graph, options.selection);
+export async function gatherLayers(options: PlanOptions, workspace: Workspace): Promise<GatheredLayers> {
+  const read = await readTemplates(options, workspace);
+  const selected = selectLayers(read.graph, options.selection);
   if (selected.diagnostics.length > 0) throw new InvalidInput(selected.diagnostics);
-  checkArchitectures(linked.graph, selected.targets, options.selection.architectures);
+  checkArchitectures(read.graph, selected.targets, options.selection.architectures);
   const { baseAmi } = options;
   const graph =
-    baseAmi === undefined ? linked.graph : linkLayers(onBaseAmi(loaded.layers, selected.targets, baseAmi)).graph;
+    baseAmi === undefined ? read.graph : linkLayers(onBaseAmi(read.layers, selected.targets, baseAmi)).graph;
   if (!options.offline) checkRegions(graph, selected.targets, options.defaultRegion);
   return { graph, ...selected };
 }

@@ -8,7 +8,7 @@ import type { Ports } from './ports.js';
 /** What `build` would do and why. Throws `InvalidInput` before anything is asked of AWS. */
 export async function plan(options: PlanOptions, ports: Ports): Promise<RunReport> {
   const startedAt = ports.clock.now();
-  const gathered = gatherLayers(options, ports.workspace);
+  const gathered = await gatherLayers(options, ports.workspace);
   const decided = await decide(gathered, options, ports.cloudIn);
   const report: RunReport = {
     run: ports.run,

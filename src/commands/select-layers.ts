@@ -22,6 +22,7 @@ export function selectLayers(graph: LayerGraph, selection: Selection): Selected 
   const { names, diagnostics } = namesMatching(graph, selection.layers);
   const targets = graph.order.filter(
     (name) =>
+      !nodeOf(graph, name).layer.onlyDescribes &&
       (files.size === 0 || files.has(nodeOf(graph, name).layer.templatePath)) &&
       (names === undefined || names.has(name)) &&
       (!narrowed || affected.has(name)),

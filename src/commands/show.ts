@@ -17,12 +17,12 @@ export interface ShownTemplate {
 }
 
 /** What a layer and its ancestors say together; asks nothing of AWS. */
-export function showTemplate(
+export async function showTemplate(
   { resolved, ...question }: LayerQuestion & { readonly resolved: boolean },
   workspace: Workspace,
-): ShownTemplate {
-  const { lineage } = findLayer(question, workspace);
-  const layers = lineage.map(({ layer }) => layer);
+): Promise<ShownTemplate> {
+  const { lineage, described } = await findLayer(question, workspace);
+  const layers = described.map(({ layer }) => layer);
   return { lineage, view: resolved ? resolvedView(layers) : effectiveView(layers) };
 }
 
@@ -35,11 +35,11 @@ export interface ShownScript {
 }
 
 /** What runs on the layer's builder, in order, as it runs there; asks nothing of AWS. */
-export function showScript(
+export async function showScript(
   { architecture: asked, ...question }: LayerQuestion & { readonly architecture: Architecture | undefined },
   workspace: Workspace,
-): ShownScript {
-  const { node } = findLayer(question, workspace);
+): Promise<ShownScript> {
+  const { node } = await findLayer(question, workspace);
   const architecture = architectureOf(node, asked);
   return {
     node,

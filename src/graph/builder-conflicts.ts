@@ -7,15 +7,23 @@ const EXAMPLES = {
   arm64: { usual: 'm7g.large', gpu: 'g5g.xlarge' },
 } as const;
 
-/** Instance types that cannot build or test what the layer is. Types of several architectures may stand side by side. */
-export function builderConflicts({ layer, architectures }: LayerNode): readonly Diagnostic[] {
+/** An image or instance types that cannot be what the layer needs. Types of several architectures may stand side by side. */
+export function builderConflicts({ layer, architectures, gpu }: LayerNode): readonly Diagnostic[] {
   const { instanceTypes } = layer.builder;
   const span = layer.spans.builderTypes;
   const diagnostics: Diagnostic[] = [];
+  if (layer.parent.kind === 'base' && layer.parent.reference.kind === 'ami' && architectures.length > 1) {
+    diagnostics.push({
+      code: 'bad-value',
+      message: `"${layer.name}" is built for ${architectures.join(', ')}, but ${layer.parent.reference.imageId} is for one architecture`,
+      fix: 'list that one in `architectures`.',
+      span: layer.spans.architectures,
+    });
+  }
   for (const architecture of architectures) {
     if (instanceTypes.length === 0) break;
     const fitting = instanceTypes.filter((type) => architectureOfType(type) === architecture);
-    const example = EXAMPLES[architecture][layer.gpu ? 'gpu' : 'usual'];
+    const example = EXAMPLES[architecture][gpu ? 'gpu' : 'usual'];
     if (fitting.length === 0) {
       diagnostics.push({
         code: 'bad-value',
@@ -23,7 +31,7 @@ export function builderConflicts({ layer, architectures }: LayerNode): readonly 
         fix: `add one, such as ${example}, or remove ${architecture} from \`architectures\`.`,
         span,
       });
-    } else if (layer.gpu && !fitting.some(hasGpu)) {
+    } else if (gpu && !fitting.some(hasGpu)) {
       diagnostics.push({
         code: 'bad-value',
         message: `"${layer.name}" needs a GPU, but its builder's types for ${architecture} have none (${fitting.join(', ')})`,

@@ -5,11 +5,14 @@ export interface LayerNode {
   readonly layer: Layer;
   /** Name of the parent layer; undefined for a root layer. */
   readonly parent: string | undefined;
+  /** Name of the layer that describes the image a root layer stands on: what it says is inherited as from a parent. */
+  readonly describedBy: string | undefined;
   /** Names of the child layers, sorted by code unit. */
   readonly children: readonly string[];
   /** 0 for a root layer. */
   readonly depth: number;
   readonly architectures: readonly Architecture[];
+  readonly gpu: boolean;
   /** The Region it is built in, when any template of the chain states one. */
   readonly region: string | undefined;
   /** Own and inherited; the child's value wins. */

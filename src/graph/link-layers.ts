@@ -50,25 +50,28 @@ export function linkLayers(layers: readonly Layer[], options: LinkOptions = {}):
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const layer = byName.get(name);
     if (layer === undefined) continue;
-    const parentName = parents.get(name);
-    const parent = parentName === undefined ? undefined : nodes.get(parentName);
-    const children = (childNames.get(name) ?? []).sort();
+    const below = parents.get(name);
+    const parent = below === undefined ? undefined : nodes.get(below);
+    const above = (childNames.get(name) ?? []).sort();
+    const isRoot = layer.parent.kind === 'base';
     const node: LayerNode = {
       layer,
-      parent: parentName,
-      children,
-      depth: parent === undefined ? 0 : parent.depth + 1,
+      parent: isRoot ? undefined : below,
+      describedBy: isRoot ? below : undefined,
+      children: above.filter((child) => byName.get(child)?.parent.kind !== 'base'),
+      depth: parent === undefined || isRoot ? 0 : parent.depth + 1,
       architectures: layer.architectures ?? parent?.architectures ?? DEFAULT_ARCHITECTURES,
-      region: layer.region ?? parent?.region,
+      gpu: layer.gpu ?? parent?.gpu ?? false,
+      region: layer.region ?? (isRoot ? undefined : parent?.region),
       env: parent === undefined ? layer.env : { ...parent.env, ...layer.env },
       encryption: mergeEncryption(parent?.encryption, layer.encryption),
       sealAllow: [...(parent?.sealAllow ?? []), ...layer.seal.allow],
     };
     nodes.set(name, node);
-    diagnostics.push(...builderConflicts(node));
+    if (!layer.onlyDescribes) diagnostics.push(...builderConflicts(node));
     if (parent !== undefined) diagnostics.push(...parentConflicts(node, parent, nodes));
     if (node.depth + 1 === maxDepth + 1) diagnostics.push(tooDeep(node, nodes, maxDepth));
-    pending.push(...children.toReversed());
+    pending.push(...above.toReversed());
   }
   return { graph: { nodes, order: [...nodes.keys()] }, diagnostics };
 }
@@ -108,7 +111,7 @@ function findParent(layer: Layer, lookup: Lookup): Layer | 'root' | undefined {
   const reference = layer.parent;
   switch (reference.kind) {
     case 'base':
-      return 'root';
+      return reference.description === undefined ? 'root' : lookup.byPath.get(reference.description.path);
     case 'file':
       return lookup.byPath.get(reference.path);
     case 'name': {

@@ -25,7 +25,7 @@ function architectureConflict(node: LayerNode, parent: LayerNode): readonly Diag
 }
 
 function regionConflict(node: LayerNode, parent: LayerNode): readonly Diagnostic[] {
-  if (parent.region === undefined || node.region === parent.region) return [];
+  if (node.parent === undefined || parent.region === undefined || node.region === parent.region) return [];
   return [
     {
       code: 'parent-conflict',
@@ -42,7 +42,8 @@ function spackConflicts(node: LayerNode, nodes: ReadonlyMap<string, LayerNode>):
   const own = versionsOf(node);
   if (own.size === 0) return [];
   const diagnostics: Diagnostic[] = [];
-  for (let above = nodes.get(node.parent ?? ''); above !== undefined; above = nodes.get(above.parent ?? '')) {
+  const next = ({ parent, describedBy }: LayerNode): LayerNode | undefined => nodes.get(parent ?? describedBy ?? '');
+  for (let above = next(node); above !== undefined; above = next(above)) {
     for (const [name, version] of versionsOf(above)) {
       const here = own.get(name);
       if (here === undefined || here === version) continue;

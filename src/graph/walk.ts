@@ -14,6 +14,14 @@ export function ancestorsOf(graph: LayerGraph, name: string): readonly string[] 
   return ancestors;
 }
 
+/** Names of the ancestors and of the layers that describe what they stand on, nearest first. */
+export function everythingBelow(graph: LayerGraph, name: string): readonly string[] {
+  const below: string[] = [];
+  const next = ({ parent, describedBy }: LayerNode): string | undefined => parent ?? describedBy;
+  for (let at = next(nodeOf(graph, name)); at !== undefined; at = next(nodeOf(graph, at))) below.push(at);
+  return below;
+}
+
 /** The named layers and all their ancestors. */
 export function withAncestors(graph: LayerGraph, names: Iterable<string>): ReadonlySet<string> {
   const all = new Set<string>();

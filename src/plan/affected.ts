@@ -18,7 +18,8 @@ export function findAffected(
   if (changedFiles.length === 0) return affected;
   const changed = new Set(changedFiles);
   for (const name of graph.order) {
-    const { layer, parent } = nodeOf(graph, name);
+    const { layer, ...below } = nodeOf(graph, name);
+    const parent = below.parent ?? below.describedBy;
     const own = changesOf(layer.uses, changed);
     if (own.length > 0) affected.set(name, own);
     else if (parent !== undefined && affected.has(parent)) affected.set(name, [{ kind: 'parent-affected', parent }]);

@@ -1,8 +1,15 @@
-import type { LayerGraph, LayerNode } from '../graph/layer-graph.js';
+import type { LayerGraph } from '../graph/layer-graph.js';
 import { ancestorsOf, nodeOf } from '../graph/walk.js';
 import type { Architecture } from '../template/layer.js';
 import { inputGroups } from './input-groups.js';
-import { computeHashes, hashInput, validationInput, type HashInput, type VariantHashes } from './template-hash.js';
+import {
+  belowOf,
+  computeHashes,
+  hashInput,
+  validationInput,
+  type HashInput,
+  type VariantHashes,
+} from './template-hash.js';
 import { canonicalJson } from '../lib/canonical-json.js';
 import { variantKey } from './variant.js';
 
@@ -16,20 +23,16 @@ export interface Explained extends VariantHashes {
 /** A layer and its ancestors, the root first: each with what its hashes are made from. */
 export function explainHashes(graph: LayerGraph, name: string, architecture: Architecture): readonly Explained[] {
   const hashes = computeHashes(graph);
-  const hashesOf = (node: LayerNode): VariantHashes => {
-    const found = hashes.get(variantKey(node.layer.name, architecture));
-    if (found === undefined) throw new Error(`no hash for ${variantKey(node.layer.name, architecture)}`);
-    return found;
-  };
   const lineage = [...ancestorsOf(graph, name).toReversed(), name].map((member) => nodeOf(graph, member));
-  return lineage.map((node, index) => {
-    const parent = lineage[index - 1];
-    const above = parent === undefined ? undefined : hashesOf(parent);
+  return lineage.map((node) => {
+    const own = hashes.get(variantKey(node.layer.name, architecture));
+    if (own === undefined) throw new Error(`no hash for ${variantKey(node.layer.name, architecture)}`);
+    const below = belowOf(node, architecture, hashes);
     return {
       layer: node.layer.name,
-      ...hashesOf(node),
-      input: hashInput(node, architecture, above?.templateHash),
-      validation: validationInput(node, above?.validationHash),
+      ...own,
+      input: hashInput(node, architecture, below.templateHash),
+      validation: validationInput(node, below.validationHash),
     };
   });
 }

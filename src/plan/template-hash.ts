@@ -84,13 +84,15 @@ interface HashedStep {
 /** The described object behind a template hash. `parentHash` is undefined for a root layer only. */
 export function hashInput(node: LayerNode, architecture: Architecture, parentHash: string | undefined): HashInput {
   const { layer } = node;
+  // What a root layer inherits comes from a description, whose hash is not in this one.
+  const isRoot = node.parent === undefined;
   return {
     format: FORMAT,
     name: layer.name,
     architecture,
     ...(parentHash !== undefined ? { parent: parentHash } : baseOf(layer.parent)),
-    gpu: layer.gpu,
-    env: layer.env,
+    gpu: node.gpu,
+    env: isRoot ? node.env : layer.env,
     files: layer.files.map(({ destination, mode, owner, sha256 }) => ({ destination, mode, owner, sha256 })),
     software: {
       packages: layer.software.packages,
@@ -105,9 +107,9 @@ export function hashInput(node: LayerNode, architecture: Architecture, parentHas
       inputs: step.inputs.map(({ relativePath, sha256, executable }) => ({ path: relativePath, sha256, executable })),
     })),
     users: layer.users.map(hashedUser),
-    seal: hashedSeal(layer.seal),
+    seal: hashedSeal(isRoot ? { ...layer.seal, allow: node.sealAllow } : layer.seal),
     volume_gb: layer.builder.volumeGb ?? null,
-    encrypt: hashedEncryption(layer.encryption),
+    encrypt: hashedEncryption(isRoot ? node.encryption : layer.encryption),
   };
 }
 
@@ -131,16 +133,29 @@ export function computeHashes(graph: LayerGraph): ReadonlyMap<VariantKey, Varian
   for (const name of graph.order) {
     const node = nodeOf(graph, name);
     for (const architecture of node.architectures) {
-      const parent = node.parent === undefined ? undefined : hashes.get(variantKey(node.parent, architecture));
-      const input = hashInput(node, architecture, parent?.templateHash);
+      const below = belowOf(node, architecture, hashes);
+      const input = hashInput(node, architecture, below.templateHash);
       hashes.set(variantKey(name, architecture), {
         templateHash: sha256(input),
-        validationHash: sha256(validationInput(node, parent?.validationHash)),
+        validationHash: sha256(validationInput(node, below.validationHash)),
         inputs: digestGroups(input),
       });
     }
   }
   return hashes;
+}
+
+/** The hashes of what a variant stands on. A description is not the image, but its checks are inherited. */
+export function belowOf(
+  { parent, describedBy }: LayerNode,
+  architecture: Architecture,
+  hashes: ReadonlyMap<VariantKey, VariantHashes>,
+): { readonly templateHash: string | undefined; readonly validationHash: string | undefined } {
+  const found = hashes.get(variantKey(parent ?? describedBy ?? '', architecture));
+  return {
+    templateHash: parent === undefined ? undefined : found?.templateHash,
+    validationHash: found?.validationHash,
+  };
 }
 
 /** Names and source positions of checks are not in it: renaming a check does not run it again. */

@@ -15,7 +15,21 @@ export type BaseReference =
 export type ParentReference =
   | { readonly kind: 'file'; readonly path: string; readonly span: Span }
   | { readonly kind: 'name'; readonly name: string; readonly span: Span }
-  | { readonly kind: 'base'; readonly reference: BaseReference; readonly span: Span };
+  | {
+      readonly kind: 'base';
+      readonly reference: BaseReference;
+      readonly description?: Description;
+      /** URL of a description that may change at any time, and so is not read. */
+      readonly unpinned?: string;
+      readonly span: Span;
+    };
+
+/** The template that an image was made from, where a layer stands on that image and not on the template's own. */
+export interface Description {
+  /** Relative to the repository root, or an https URL with `#sha256=`. */
+  readonly path: string;
+  readonly span: Span;
+}
 
 /** A file that a step is given beside its script. */
 export interface InputFile {
@@ -149,10 +163,13 @@ export interface Layer {
   readonly description: string | undefined;
   /** Relative to the repository root. */
   readonly templatePath: string;
+  /** It describes an image that others stand on, and is never built itself; its name is its path. */
+  readonly onlyDescribes: boolean;
   readonly parent: ParentReference;
   /** As stated; undefined: the parent's, or x86_64 for a root layer. */
   readonly architectures: readonly Architecture[] | undefined;
-  readonly gpu: boolean;
+  /** As stated; undefined: as the parent, or no for a root layer. */
+  readonly gpu: boolean | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
   readonly users: readonly User[];

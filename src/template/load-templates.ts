@@ -1,8 +1,9 @@
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { decodeUtf8 } from './decode-utf8.js';
 import { findTemplates } from './find-templates.js';
-import { createLayerFiles, missingFile } from './layer-files.js';
+import { elsewhereProblems, FILES_ELSEWHERE, isElsewhere, pinnedBytes, type Fetched } from './elsewhere.js';
+import { createLayerFiles, missingFile, type LayerFiles } from './layer-files.js';
 import type { Layer } from './layer.js';
 import { makeLayer } from './make-layer.js';
 import { readNamedFiles } from './named-files.js';
@@ -14,6 +15,8 @@ export interface LoadOptions {
   readonly templates: readonly string[];
   /** Larger files are refused: they are no templates. */
   readonly maxTemplateBytes?: number;
+  /** What came of asking for the templates elsewhere that an earlier call found to be `unfetched`. */
+  readonly elsewhere?: ReadonlyMap<string, Fetched>;
 }
 
 export interface LoadedTemplates {
@@ -22,14 +25,21 @@ export interface LoadedTemplates {
   readonly diagnostics: readonly Diagnostic[];
   /** Paths of the templates that have problems: layers that extend them are not wrong for that. */
   readonly brokenTemplates: readonly string[];
+  /** URLs of templates that images are described by. */
+  readonly unfetched: readonly string[];
 }
 
 /**
- * Reads templates, the templates they extend (wherever those are), and the scripts and inputs of them all. Every
- * problem of every file is found in one go. Reads one file after the other: for small files that is faster than
+ * Reads templates, the templates they extend or have their image described by, and the scripts and inputs of them all.
+ * Every problem of every file is found in one go. Reads one file after the other: for small files that is faster than
  * promises.
  */
-export function loadTemplates({ workspace, templates, maxTemplateBytes = 1_048_576 }: LoadOptions): LoadedTemplates {
+export function loadTemplates({
+  workspace,
+  templates,
+  maxTemplateBytes = 1_048_576,
+  elsewhere = new Map(),
+}: LoadOptions): LoadedTemplates {
   const found = findTemplates(workspace, templates);
   const diagnostics: Diagnostic[] = [...found.diagnostics];
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
@@ -39,21 +49,47 @@ export function loadTemplates({ workspace, templates, maxTemplateBytes = 1_048_5
 
   // A set goes on to what is added while it is walked: the templates that others extend join at its end.
   const paths = new Set(found.paths);
+  const descriptions = new Map<string, Span>();
   for (const path of paths) {
+    const layer = readLayer(path, workspace.read(path), files);
+    if (layer !== undefined) follow(layer, (parent) => paths.add(parent));
+  }
+  for (const [path, span] of descriptions) {
+    if (paths.has(path)) continue;
+    if (isElsewhere(path)) {
+      readElsewhere(path, span);
+      continue;
+    }
+    const layer = readLayer(path, workspace.read(path), files);
+    if (layer !== undefined) follow(layer, (parent) => descriptions.set(parent, layer.parent.span));
+  }
+  const made = layers.map((layer) =>
+    paths.has(layer.templatePath) ? layer : { ...layer, name: layer.templatePath, onlyDescribes: true },
+  );
+  const unfetched = [...descriptions.keys()].filter((path) => isElsewhere(path) && !elsewhere.has(path));
+  return { layers: made.sort(byPath), diagnostics, brokenTemplates, unfetched };
+
+  function readLayer(path: string, bytes: Uint8Array | undefined, named: LayerFiles): Layer | undefined {
     const problemsBefore = diagnostics.length;
-    const source = readSource(path);
+    const source = readSource(path, bytes ?? new Uint8Array());
     const parsed = source === undefined ? undefined : parseTemplate(source);
     diagnostics.push(...(parsed?.diagnostics ?? []));
-    if (parsed?.wrong !== undefined) readNamedFiles(parsed.wrong, files);
-    const layer = parsed?.layer === undefined ? undefined : makeLayer(parsed.layer, { files, report });
+    if (parsed?.wrong !== undefined) readNamedFiles(parsed.wrong, named);
+    const layer = parsed?.layer === undefined ? undefined : makeLayer(parsed.layer, { files: named, report });
+    if (layer !== undefined && isElsewhere(path)) diagnostics.push(...elsewhereProblems(layer));
     if (layer === undefined || diagnostics.length > problemsBefore) brokenTemplates.push(path);
     else layers.push(layer);
-    if (layer !== undefined) followParent(layer);
+    return layer;
   }
-  return { layers: layers.sort(byPath), diagnostics, brokenTemplates };
 
-  function readSource(path: string): SourceFile | undefined {
-    const bytes = workspace.read(path) ?? new Uint8Array();
+  function readElsewhere(url: string, span: Span): void {
+    const fetched = elsewhere.get(url);
+    const bytes = fetched === undefined ? undefined : pinnedBytes(url, fetched, { span, report });
+    if (bytes === undefined) return;
+    readLayer(url, bytes, FILES_ELSEWHERE);
+  }
+
+  function readSource(path: string, bytes: Uint8Array): SourceFile | undefined {
     const text = bytes.length > maxTemplateBytes ? undefined : decodeUtf8(bytes);
     if (text !== undefined) return { path, text };
     const tooLarge = bytes.length > maxTemplateBytes;
@@ -68,10 +104,13 @@ export function loadTemplates({ workspace, templates, maxTemplateBytes = 1_048_5
     return undefined;
   }
 
-  function followParent({ parent }: Layer): void {
-    if (parent.kind !== 'file' || paths.has(parent.path)) return;
-    if (workspace.read(parent.path) !== undefined) paths.add(parent.path);
-    else report({ ...missingFile(workspace, parent.path, parent.span), code: 'unknown-parent' });
+  function follow({ parent }: Layer, extended: (path: string) => void): void {
+    const named = parent.kind === 'base' ? parent.description : parent.kind === 'file' ? parent : undefined;
+    if (named === undefined || paths.has(named.path)) return;
+    if (!isElsewhere(named.path) && workspace.read(named.path) === undefined)
+      report({ ...missingFile(workspace, named.path, named.span), code: 'unknown-parent' });
+    else if (parent.kind === 'file') extended(named.path);
+    else descriptions.set(named.path, named.span);
   }
 }
 

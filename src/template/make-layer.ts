@@ -9,6 +9,7 @@ import type { Draft } from './parse-template.js';
 import { LAYER_NAME, LAYER_NAME_EXPECTATION } from './patterns.js';
 import { placeFiles } from './place-files.js';
 import { repositoryPath } from './repository-path.js';
+import { isElsewhere } from './elsewhere.js';
 import type { Template } from './schema.js';
 import { suggestLayerName } from './suggest-layer-name.js';
 
@@ -31,6 +32,7 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
     version: template.version,
     description: template.description,
     templatePath: source.path,
+    onlyDescribes: false,
     parent: parentReference(draft, report),
     architectures: template.architectures,
     gpu: template.gpu,
@@ -83,17 +85,33 @@ function layerName({ template, tree }: Draft, report: LayerContext['report']): s
   return name;
 }
 
-function parentReference({ template, tree }: Draft, report: LayerContext['report']): ParentReference {
+function parentReference(draft: Draft, report: LayerContext['report']): ParentReference {
+  const { template, tree } = draft;
   const parent = template.extends;
   if (parent === undefined)
     return { kind: 'base', reference: baseReference(template.base), span: tree.spanOf(['base']) };
   const span = tree.spanOf(['extends']);
-  if (typeof parent !== 'string') return { kind: 'base', reference: { kind: 'ami', imageId: parent.ami }, span };
+  if (typeof parent !== 'string') return pinnedParent(draft, parent, report);
   if (!/[/]|\.ya?ml$/.test(parent)) return { kind: 'name', name: parent, span };
   const path = repositoryPath(tree.source.path, parent);
   if (path !== undefined) return { kind: 'file', path, span };
   report(outsideRepository(parent, span));
   return { kind: 'name', name: parent, span };
+}
+
+function pinnedParent(
+  { tree }: Draft,
+  { ami, template: written }: Exclude<Template['extends'], string | undefined>,
+  report: LayerContext['report'],
+): ParentReference {
+  const base = { kind: 'base', reference: { kind: 'ami', imageId: ami }, span: tree.spanOf(['extends']) } as const;
+  if (written === undefined) return base;
+  if (isElsewhere(written) && !written.includes('#')) return { ...base, unpinned: written };
+  const span = tree.spanOf(['extends', 'template']);
+  const path = isElsewhere(written) ? written : repositoryPath(tree.source.path, written);
+  if (path !== undefined) return { ...base, description: { path, span } };
+  report(outsideRepository(written, span));
+  return base;
 }
 
 function softwareOf(software: Template['software']): Software {

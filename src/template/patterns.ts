@@ -27,6 +27,8 @@ export const SEMVER =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(\+[\da-zA-Z-]+(\.[\da-zA-Z-]+)*)?$/;
 
 export const IMAGE_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
+/** A template as an image's description: a file or a URL. */
+export const DESCRIPTION = /^(?!https?:)[^\r\n#]{1,200}\.ya?ml$|^https:\/\/[^\s#]{1,500}(#sha256=[0-9a-f]{64})?$/;
 export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 export const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -11,7 +11,9 @@ const stepName = () => text(form.ONE_LINE, 'one line of at most 200 characters')
 
 const pinnedParent = z.strictObject({
   ami: imageId().describe('The image to stand on.'),
-  template: z.string().optional().describe('Where that image was described: a path or an https URL. For readers only.'),
+  template: text(form.DESCRIPTION, 'a template file, or https://…#sha256= and 64 hex digits')
+    .optional()
+    .describe('What describes that image: a template file, or an https URL; it is read when `#sha256=…` is behind it.'),
 });
 
 const newestOf = z.strictObject({
@@ -121,7 +123,7 @@ export const templateSchema = z.strictObject({
     .min(1, { error: 'at least one architecture' })
     .optional()
     .describe("Each architecture gets an image of its own; the parent's, or x86_64, when not given."),
-  gpu: z.boolean().default(false).describe('The layer needs a GPU.'),
+  gpu: z.boolean().optional().describe('The layer needs a GPU; as the parent when not given.'),
   env: z
     .record(
       text(form.VARIABLE_NAME, 'a variable name: letters, digits and underscores, no digit first'),

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { isAbsolute, join, posix, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
+import { fetchTemplate } from './fetch-template.js';
 import type { Workspace } from './workspace.js';
 
 const OWNER_MAY_EXECUTE = 0o100;
@@ -57,6 +58,7 @@ export function createFsWorkspace(root: string): Workspace {
       })
         .filter((path) => find(path) !== undefined)
         .sort(),
+    fetch: fetchTemplate,
   };
 }
 

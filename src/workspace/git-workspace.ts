@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';
 import picomatch from 'picomatch';
+import { fetchTemplate } from './fetch-template.js';
 import type { Workspace } from './workspace.js';
 
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
@@ -43,6 +44,7 @@ export function createGitWorkspace(root: string, commit: string): Workspace {
       const matches = picomatch([...patterns], { dot: true });
       return [...entries.keys()].filter((path) => matches(path) && find(path) !== undefined).sort();
     },
+    fetch: fetchTemplate,
   };
 }
 

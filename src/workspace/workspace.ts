@@ -9,4 +9,6 @@ export interface Workspace {
   readonly isExecutable: (path: string) => boolean;
   /** Files that match any of the glob patterns, sorted by code unit. `.git` and `node_modules` are never searched. */
   readonly glob: (patterns: readonly string[]) => readonly string[];
+  /** What a URL holds, for the templates that are pinned elsewhere. Rejects with the reason in a few words. */
+  readonly fetch: (url: string) => Promise<Uint8Array>;
 }
