@@ -6,13 +6,13 @@ import { systemClock } from './lib/clock.js';
 
 /** The action's entry, for main and post alike; with cli.ts the only place that touches the process. */
 async function run(): Promise<void> {
+  // What later versions of the SDK will need is for whoever updates the pinned one, not for users.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const state = readRunState();
   if (state !== undefined) {
     await postStep(state, process.env, systemClock);
     return;
   }
-  // What later versions of the SDK will need is for whoever updates the pinned one, not for users.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const cancel = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel.abort());
   await mainStep(process.env, cancel.signal);

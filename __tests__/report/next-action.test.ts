@@ -30,7 +30,8 @@ test.each([
   [
     'a cancelled run',
     report({ plan: plan(base), results: results(['base/x86_64', { kind: 'cancelled', durationMs: 1 }]) }),
-    'Build cancelled (41 minutes). A re-run resumes: 0 of 1 layer done.',
+    'Build cancelled (41 minutes): by somebody, by a newer run (`concurrency`), or because the job’s ' +
+      '`timeout-minutes` ran out. A re-run resumes: 0 of 1 layer done.',
   ],
   ['nothing affected', examples.nothingAffected, 'No layer is affected: there is nothing to build.'],
   ['a plan', examples.planned, 'This is a plan: nothing was created. A build would work on 3 layers.'],

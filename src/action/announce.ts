@@ -2,7 +2,6 @@ import type { OnBuildEvent } from '../build/events.js';
 import type { InvalidInput } from '../diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { print } from '../github/logs.js';
-import type { WriteComment } from '../github/pull-request-comment.js';
 import { publishAnnotations, publishFailure, publishOutputs, publishSummary } from '../github/publish.js';
 import type { Inputs } from '../inputs.js';
 import type { Clock } from '../lib/clock.js';
@@ -17,6 +16,7 @@ import { EXIT_CODES, resultOf } from '../report/result.js';
 import type { RunReport } from '../report/run-report.js';
 import { renderSummary } from '../report/summary.js';
 import type { RunIdentity } from '../run-identity.js';
+import { createComment } from './create-comment.js';
 import { createProgress, type Progress } from './progress.js';
 
 export interface Audience {
@@ -78,45 +78,11 @@ export function createAnnouncer(audience: Audience): Announcer {
     problems: async ({ diagnostics }) => {
       print(['', ...renderDiagnostics(diagnostics).split('\n')]);
       warn((await comment(renderProblemsComment({ run, diagnostics }, id), true)).warnings);
-      warn(publishOutputs({ result: 'failure', 'has-builds': 'false', matrix: '{"include":[]}' }));
+      warn(publishOutputs({ result: 'failure', 'has-builds': 'false' }));
       if (inputs.annotations) warn(publishAnnotations(annotateDiagnostics(diagnostics)));
       if (inputs.summary) warn(await publishSummary(renderProblemsSummary({ run, diagnostics })));
       publishFailure(`${plural(diagnostics.length, 'problem')} in the templates; nothing was built.`);
     },
-  };
-}
-
-/** What became of writing the comment. */
-interface Commented {
-  /** Empty when it was not written. */
-  readonly url: string;
-  readonly warnings: readonly string[];
-}
-
-/** The comment of the pull request; none where nobody asked for one. */
-function createComment({
-  inputs,
-  run,
-  apiUrl,
-  pullRequest,
-}: Audience): (body: string, create: boolean) => Promise<Commented> {
-  if (pullRequest === undefined || run.repository === undefined) {
-    return () => Promise.resolve({ url: '', warnings: [] });
-  }
-  const place = { apiUrl, token: inputs.githubToken, repository: run.repository, pullRequest };
-  let write: WriteComment | undefined;
-  return async (body, create) => {
-    write ??= (await import('../github/pull-request-comment.js')).createCommentWriter(place);
-    const result = await write({ body, create: create || inputs.comment === 'always' });
-    switch (result.kind) {
-      case 'written':
-        return { url: result.url, warnings: [] };
-      case 'skipped':
-        print([`Pull request comment: ${result.why}.`]);
-        return { url: '', warnings: [] };
-      case 'refused':
-        return { url: '', warnings: [result.warning] };
-    }
   };
 }
 

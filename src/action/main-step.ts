@@ -14,7 +14,7 @@ import { publishFailure } from '../github/publish.js';
 import { readProxies } from '../github/read-proxies.js';
 import { readInput } from '../github/read-input.js';
 import { readRemote } from '../github/remote.js';
-import { saveRunState } from '../github/state.js';
+import { saveRunState, type Ended } from '../github/state.js';
 import { parseInputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
 import { makeConsoleLines } from '../report/console-lines.js';
@@ -36,7 +36,7 @@ const WITHOUT_AWS = ', so this is a plan without AWS: which images there are is 
 export async function mainStep(env: Environment, signal: AbortSignal): Promise<void> {
   const token = randomUUID();
   // First of all: it is how the post step knows what it is.
-  saveRunState({ runToken: token, regions: [], clean: true });
+  saveRunState({ runToken: token, regions: [], ended: 'clean' });
   const parsed = parseInputs(readInput);
   if ('diagnostics' in parsed) {
     print(renderDiagnostics(parsed.diagnostics).split('\n'));
@@ -108,7 +108,8 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     onPlan: async (report) => {
       lines = makeConsoleLines(report.plan);
       group = createLayerGroups(report.plan, env, systemClock);
-      if (building) saveRunState({ runToken: run.token, regions: regionsOf(report), clean: false });
+      // True until the end says otherwise.
+      if (building) saveRunState({ runToken: run.token, regions: regionsOf(report), ended: 'killed' });
       await announcer.plan(report);
     },
     onEvent: (buildEvent) => {
@@ -120,7 +121,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   try {
     const command = building ? (await import('../commands/build.js')).build : plan;
     const report = await command(options, ports);
-    saveRunState({ runToken: run.token, regions: regionsOf(report), clean: isClean(report) });
+    saveRunState({ runToken: run.token, regions: regionsOf(report), ended: endOf(report) });
     if (!online) leavePlan(planFileOf(report), { directory, path: inputs.planFile });
     await announcer.end(report);
     if (!signal.aborted) await memory.keep(report);
@@ -134,14 +135,14 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
 }
 
 /** A launch that failed may be one whose answer was lost: then post looks for the instance by its tags. */
-function isClean({ leftovers, results }: RunReport): boolean {
+function endOf({ leftovers, results }: RunReport): Ended {
   const launchFailed = [...results.values()].some(
     ({ outcome }) =>
       outcome.kind === 'failed' &&
       outcome.failure.step === undefined &&
       (outcome.failure.phase === 'launch' || outcome.failure.phase === 'validate'),
   );
-  return leftovers.length === 0 && !launchFailed;
+  return leftovers.length === 0 && !launchFailed ? 'clean' : 'with-leftovers';
 }
 
 function regionsOf({ plan: { items } }: RunReport): readonly string[] {

@@ -6,18 +6,22 @@ export interface RunState {
   /** Finds what the run made. Saved before the first launch, so that a killed run is covered as well. */
   readonly runToken: string;
   readonly regions: readonly string[];
-  /** Whether main ended by itself and left nothing to clean up. */
-  readonly clean: boolean;
+  readonly ended: Ended;
 }
+
+/** How main ended: with nothing to clean up, with something, or not by itself. */
+export type Ended = z.infer<typeof ENDED>;
+
+const ENDED = z.enum(['clean', 'with-leftovers', 'killed']);
 
 const REGIONS = z.array(z.string());
 
 /** Marks that main has started, and what post needs if main never gets further. May be called again with news. */
-export function saveRunState({ runToken, regions, clean }: RunState): void {
+export function saveRunState({ runToken, regions, ended }: RunState): void {
   saveState('isPost', 'true');
   saveState('runToken', runToken);
   saveState('regions', JSON.stringify(regions));
-  saveState('clean', String(clean));
+  saveState('ended', ended);
 }
 
 /** What main saved; undefined in main itself. */
@@ -26,7 +30,7 @@ export function readRunState(): RunState | undefined {
   return {
     runToken: getState('runToken'),
     regions: readRegions(getState('regions')),
-    clean: getState('clean') === 'true',
+    ended: ENDED.parse(getState('ended')),
   };
 }
 

@@ -29,6 +29,11 @@ export function renderContext(report: RunReport): string {
   ].join(' · ');
 }
 
+/** Commit and run, where there is nothing more to say. */
+export function renderOrigin(run: RunIdentity): string {
+  return [...(run.commit === undefined ? [] : [inlineCode(shortCommit(run))]), renderRun(run)].join(' · ');
+}
+
 /** The commit as people write it; empty when unknown. */
 export function shortCommit({ commit }: RunIdentity): string {
   return (commit ?? '').slice(0, 7);

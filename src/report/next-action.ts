@@ -19,7 +19,7 @@ export function renderClosing(report: RunReport): string {
     case 'failure':
       return `Build failed (${time}): ${plural(count(rows, 'failed'), 'layer')} failed. ${renderResume(report)}`;
     case 'cancelled':
-      return `Build cancelled (${time}). ${renderResume(report)}`;
+      return `Build cancelled (${time})${whoCancels(report)}. ${renderResume(report)}`;
     case 'in-progress':
       return `Not finished after ${time}; builders go on without this run. ${renderResume(report)}`;
     case 'success':
@@ -39,6 +39,13 @@ export function renderResume(report: RunReport): string {
   const rows = rowsOf(report);
   const done = rows.filter(({ kind }) => DONE.has(kind)).length;
   return `A re-run resumes: ${done} of ${plural(rows.length, 'layer')} done.`;
+}
+
+/** A job that is out of time gets the same signal as one that somebody cancels. */
+function whoCancels({ run }: RunReport): string {
+  return run.url === undefined
+    ? ''
+    : ': by somebody, by a newer run (`concurrency`), or because the job’s `timeout-minutes` ran out';
 }
 
 function planned({ plan }: RunReport, rows: readonly Row[]): string {

@@ -1,8 +1,8 @@
 import { positionOf, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COMMENT_LIMIT, makeMarker, type CommentOptions } from './comment.js';
 import { plural } from './durations.js';
-import { shortCommit } from './heading.js';
-import { renderRun, spanUrl } from './links.js';
+import { renderOrigin } from './heading.js';
+import { spanUrl } from './links.js';
 import { escapeMarkdown, inlineCode, joinParts } from './markdown.js';
 import { renderMarker } from './marker.js';
 import type { RunIdentity } from '../run-identity.js';
@@ -30,9 +30,8 @@ export function renderProblemsSummary(invalid: InvalidRun): string {
 
 function renderProblems({ run, diagnostics }: InvalidRun, heading: '##' | '###'): string {
   const more = diagnostics.length - MOST_LISTED;
-  const context = [...(run.commit === undefined ? [] : [inlineCode(shortCommit(run))]), renderRun(run)];
   return `${joinParts([
-    `${heading} ❌ AMI layers: ${plural(diagnostics.length, 'problem')} in the templates\n${context.join(' · ')}`,
+    `${heading} ❌ AMI layers: ${plural(diagnostics.length, 'problem')} in the templates\n${renderOrigin(run)}`,
     diagnostics
       .slice(0, MOST_LISTED)
       .map((diagnostic) => renderProblem(diagnostic, run))
