@@ -36,6 +36,7 @@ describe('action.yml', () => {
       'security-group-ids': '',
       'subnet-ids': '',
       'instance-type': '',
+      'chain-builds': 'false',
       'max-parallel': '4',
       spot: 'auto',
       'poll-interval-seconds': '3',

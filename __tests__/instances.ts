@@ -6,6 +6,7 @@ export function instance(parts: Partial<InstanceRecord> = {}): InstanceRecord {
     instanceId: 'i-1',
     region: 'us-west-2',
     imageId: 'ami-base',
+    instanceType: 'm7i.large',
     market: 'on-demand',
     state: 'running',
     stateReason: undefined,

@@ -25,6 +25,7 @@ export interface Inputs {
   readonly subnetIds: readonly string[];
   readonly instanceType: string | undefined;
   readonly spot: 'auto' | 'true' | 'false';
+  readonly chainBuilds: boolean;
   readonly maxParallel: number;
   readonly maxDepth: number;
   readonly failFast: boolean;
@@ -101,6 +102,7 @@ const schema = z.object({
   'subnet-ids': list,
   'instance-type': optional,
   spot: z.enum(['auto', 'true', 'false']),
+  'chain-builds': boolean,
   'max-parallel': z.coerce.number().int().min(1).max(100),
   'max-depth': z.coerce.number().int().min(1).max(100),
   'fail-fast': boolean,
@@ -152,6 +154,7 @@ export function parseInputs(
       subnetIds: values['subnet-ids'],
       instanceType: values['instance-type'],
       spot: values.spot,
+      chainBuilds: values['chain-builds'],
       maxParallel: values['max-parallel'],
       maxDepth: values['max-depth'],
       failFast: values['fail-fast'],

@@ -41,6 +41,7 @@ async function launch(runId: string, expiresInMs: number): Promise<string> {
     templateHash: 'abc',
     architecture: MACHINE_ARCHITECTURE,
     role: 'builder',
+    baseAmi: 'ami-base',
     now: Date.now(),
     expiresAt: Date.now() + expiresInMs,
     userTags: {},

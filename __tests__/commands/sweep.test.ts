@@ -68,6 +68,7 @@ function tagsOf({ runId = '77', expiresInMs = HOUR, role = 'builder', layer = 'g
     templateHash: HASH,
     architecture: MACHINE_ARCHITECTURE,
     role,
+    baseAmi: 'ami-base',
     now: Date.now(),
     expiresAt: Date.now() + expiresInMs,
     userTags: {},

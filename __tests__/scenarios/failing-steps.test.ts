@@ -126,6 +126,7 @@ test('a step that takes too long is ended, and its instance with it', async () =
       ),
       reasonText: () => 'a test',
       displayName: ({ node }) => node.layer.name,
+      chain: false,
       maxParallel: 1,
       remaining: new Map(),
       signal,

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../sandbox/journal.js';
 import { MANAGED_TAG, RUN_TOKEN_TAG } from '../../src/images/tags.js';
 
 /** Calls that change something; how often the others are made depends on how long things take. */
-const CHANGING = /^(Run|Stop|Terminate|Create|Delete|Deregister|Put)/;
+const CHANGING = /^(Run|Start|Stop|Terminate|Create|Delete|Deregister|Put)/;
 
 /** All calls since the sandbox started. */
 export async function readJournal(control: Control): Promise<readonly JournalEntry[]> {

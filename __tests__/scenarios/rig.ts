@@ -167,6 +167,7 @@ export function optionsOf({ selection, ...options }: Omit<Asked, 'signal' | 'onE
       instanceType: undefined,
       spot: 'auto',
     },
+    chain: false,
     maxParallel: 8,
     failFast: false,
     pollIntervalMs: POLL_MS,

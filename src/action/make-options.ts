@@ -46,6 +46,7 @@ export function makeOptions({ inputs, policy, run, changed, region }: Asked): Bu
       instanceType: inputs.instanceType,
       spot: SPOT[inputs.spot],
     },
+    chain: inputs.chainBuilds,
     maxParallel: inputs.maxParallel,
     failFast: inputs.failFast,
     pollIntervalMs: inputs.pollIntervalSeconds * 1000,

@@ -151,6 +151,7 @@ function recordOf(instance: Instance, region: string): readonly InstanceRecord[]
     instanceId,
     region,
     imageId,
+    instanceType: instance.InstanceType ?? '',
     market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
     state: State.Name,
     stateReason: instance.StateReason?.Message ?? instance.StateTransitionReason,

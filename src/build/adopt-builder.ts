@@ -3,7 +3,7 @@ import type { InstanceRecord } from '../images/instance-record.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
-import { waitForAgent, waitForStop, type OnInstance } from './instance-waits.js';
+import { waitForAgent, waitForStart, waitForStop, type OnInstance } from './instance-waits.js';
 import type { LaunchedInstance } from './launch-instance.js';
 import { undoInstance } from './undo-instance.js';
 
@@ -20,11 +20,11 @@ export async function adoptBuilder(
   context: BuildContext,
 ): Promise<LaunchedInstance> {
   const { cloud, clock, run, emit, watch } = context;
-  const { instanceId, runId } = builder;
+  const { instanceId, instanceType, market, runId } = builder;
   const on: OnInstance = { key: item.key, templateHash: item.templateHash, instanceId, phase: 'launch' };
   emit({ kind: 'phase', key: item.key, phase: 'launch', detail: `takes over ${instanceId} of run ${runId}` });
   await cloud.tag([instanceId], claimTags(run, clock.now()));
-  undoInstance(instanceId, 'builder', context);
+  const letGo = undoInstance(instanceId, 'builder', context);
   const { state } = await watch.instances.wait(item.templateHash, {
     until: (views = []) => views.find((view) => view.instanceId === instanceId && view.runToken === run.token),
     timeoutMs: CLAIM_TIMEOUT_MS,
@@ -37,14 +37,5 @@ export async function adoptBuilder(
     await waitForStart(on, context);
   }
   await waitForAgent(on, context);
-  return { instanceId, market: builder.market, expiresAt: builder.expiresAt ?? clock.now() };
-}
-
-async function waitForStart({ templateHash, instanceId, phase }: OnInstance, context: BuildContext): Promise<void> {
-  await context.watch.instances.wait(templateHash, {
-    until: (views = []) =>
-      views.some((view) => view.instanceId === instanceId && view.state !== 'stopped') || undefined,
-    timeoutMs: context.budgets.runningTimeoutMs,
-    onTimeout: () => failed({ phase, message: `${instanceId} does not start`, fix: 'run it again.' }),
-  });
+  return { instanceId, instanceType, market, expiresAt: builder.expiresAt ?? clock.now(), letGo };
 }

@@ -3,14 +3,24 @@ import type { RootImage } from '../images/tags.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import { adoptBuilder } from './adopt-builder.js';
 import { stepsBundle } from './bundle.js';
+import type { ChainLink, HeldLink } from './chain.js';
 import type { BuildContext } from './context.js';
+import { continueOnParent } from './continue-on-parent.js';
 import { SpotInterrupted } from './failed.js';
 import { createImage } from './create-image.js';
 import { waitForStop, type OnInstance } from './instance-waits.js';
-import { launchInstance } from './launch-instance.js';
+import { launchInstance, type LaunchedInstance } from './launch-instance.js';
 import type { Phase } from './outcome.js';
 import { runBundle } from './run-bundle.js';
 import { builderSteps } from './run-steps.js';
+
+/** What a layer is built on. */
+export type Beginning =
+  | { readonly kind: 'launch' }
+  /** A builder of a run that is gone. */
+  | { readonly kind: 'adopt'; readonly builder: InstanceRecord }
+  /** The parent's builder. */
+  | { readonly kind: 'continue'; readonly link: HeldLink };
 
 export interface LayerBuild {
   readonly item: PlanItem;
@@ -20,8 +30,9 @@ export interface LayerBuild {
   readonly root: RootImage;
   readonly reason: string;
   readonly displayName: string;
-  /** A builder to go on with, of a run that is gone; undefined: launch one. */
-  readonly adopted: InstanceRecord | undefined;
+  readonly begin: Beginning;
+  /** Asks for a child that goes on with the builder; true when there is one. */
+  readonly offer: (link: ChainLink) => boolean;
 }
 
 /** How an image is made of one layer; once more on demand when AWS takes its Spot instance back. */
@@ -33,7 +44,7 @@ export async function buildLayer(build: LayerBuild, context: BuildContext): Prom
     const message = `AWS took the Spot instance ${error.instanceId} back; the layer is built again, on demand`;
     context.emit({ kind: 'warning', key: build.item.key, message });
     const placement = { ...context.placement, spot: 'never' } as const;
-    return buildOnce({ ...build, adopted: undefined }, { ...context, placement });
+    return buildOnce({ ...build, begin: { kind: 'launch' } }, { ...context, placement });
   }
 }
 
@@ -42,20 +53,14 @@ export async function buildLayer(build: LayerBuild, context: BuildContext): Prom
  * the layer is through: while it is there, other runs know that this one is at it.
  */
 async function buildOnce(build: LayerBuild, context: BuildContext): Promise<string> {
-  const { item, parentImageId, adopted } = build;
+  const { item, begin } = build;
   const { cloud, clock, workspace, emit, budgets } = context;
-  const startedAt = adopted?.launchedAt ?? clock.now();
+  const startedAt = begin.kind === 'adopt' ? begin.builder.launchedAt : clock.now();
   const { node, key, architecture, templateHash } = item;
   const steps = builderSteps(item, budgets.stepTimeoutMs);
-  const lifetimeMinutes = node.layer.builder.timeoutMinutes;
 
-  const { instanceId, market, expiresAt } =
-    adopted === undefined
-      ? await launchInstance(
-          { item, imageId: parentImageId, role: 'builder', phase: 'launch', lifetimeMinutes },
-          context,
-        )
-      : await adoptBuilder(item, adopted, context);
+  const builder = await beginOn(build, context);
+  const { instanceId, market, expiresAt } = builder;
   const on = (phase: Phase): OnInstance => ({ key, templateHash, instanceId, phase });
 
   const bundle = await stepsBundle({ node, architecture, templateHash, steps, expiresAt }, workspace);
@@ -69,7 +74,25 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   }
 
   emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
-  const imageId = await createImage({ ...build, instanceId, startedAt }, context);
+  const { imageId, isOwn } = await createImage({ ...build, instanceId, startedAt }, context);
   emit({ kind: 'phase', key, phase: 'image', detail: `${imageId} is pending` });
+  const link = { parent: item, imageId, instanceId, instanceType: builder.instanceType };
+  if (isOwn && market === 'on-demand' && build.offer(link)) builder.letGo();
   return imageId;
+}
+
+function beginOn({ item, parentImageId, begin }: LayerBuild, context: BuildContext): Promise<LaunchedInstance> {
+  switch (begin.kind) {
+    case 'launch': {
+      const lifetimeMinutes = item.node.layer.builder.timeoutMinutes;
+      return launchInstance(
+        { item, imageId: parentImageId, role: 'builder', phase: 'launch', lifetimeMinutes },
+        context,
+      );
+    }
+    case 'adopt':
+      return adoptBuilder(item, begin.builder, context);
+    case 'continue':
+      return continueOnParent(item, begin.link, context);
+  }
 }

@@ -21,3 +21,11 @@ export class Outrun extends Error {
     this.instance = instance;
   }
 }
+
+/** The parent of a layer that began on its parent's builder was not validated in the end. */
+export class ParentLost extends Error {
+  constructor() {
+    super('the parent is not validated');
+    this.name = 'ParentLost';
+  }
+}

@@ -43,22 +43,29 @@ export async function waitForImage(item: PlanItem, imageId: string, context: Bui
   });
 }
 
+export interface MadeImage {
+  readonly imageId: string;
+  /** Whether it is of this builder's disk, and not another run's. */
+  readonly isOwn: boolean;
+}
+
 /**
  * Begins to make the image of a stopped builder. The name is the publish: when another run has taken it, that run has
  * built the same hash, and its image is used.
  */
-export async function createImage(order: ImageOrder, context: BuildContext): Promise<string> {
+export async function createImage(order: ImageOrder, context: BuildContext): Promise<MadeImage> {
   const { item, instanceId } = order;
   try {
-    return await context.cloud.createImage({
+    const imageId = await context.cloud.createImage({
       instanceId,
       name: item.imageName,
       description: `Layer ${item.node.layer.name} of ami-layers`,
       tags: tagsOf(order, context),
     });
+    return { imageId, isOwn: true };
   } catch (error) {
     if (!(error instanceof CloudFailure && error.code === 'InvalidAMIName.Duplicate')) throw error;
-    return useWinner(item, context);
+    return { imageId: await useWinner(item, context), isOwn: false };
   }
 }
 

@@ -2,11 +2,13 @@ import type { LayerGraph } from '../graph/layer-graph.js';
 import { groupBy } from '../lib/group-by.js';
 import { createUndoStack } from '../lib/undo-stack.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
+import { canChain, type Chained, type ChainLink } from './chain.js';
 import type { BuildContext } from './context.js';
 import { endOutlived } from './end-outlived.js';
 import type { LayerResult, Leftover, Outcome } from './outcome.js';
 import { createTimeline } from './timeline.js';
 import { unfinished } from './unfinished.js';
+import { usableImage } from './usable-image.js';
 import { workOnLayer, type Roots } from './work-on-layer.js';
 
 /** What the work on every layer of one Region is given. */
@@ -20,6 +22,8 @@ export interface Execution {
   readonly reasonText: (item: PlanItem) => string;
   /** What the console shows as the image's name. */
   readonly displayName: (item: PlanItem) => string;
+  /** Whether a child may begin on its parent's builder while the parent's image is being made. */
+  readonly chain: boolean;
   /** Layers that are worked on at the same time. */
   readonly maxParallel: number;
   /** How much work hangs on each item; the item with most comes first. */
@@ -58,16 +62,44 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     if (result.outcome.kind === 'failed') execution.onFailed(item.key);
   };
 
-  const work = async (item: PlanItem, parentImageId: string | undefined): Promise<void> => {
+  const work = async (item: PlanItem, parentImageId: string | undefined, chained?: Chained): Promise<void> => {
     const context = contextFor(item.region);
     const undo = createUndoStack<Leftover>();
     const timeline = createTimeline(context.emit, context.clock);
     const layerContext = { ...context, undo, emit: timeline.emit };
-    const outcome = await workOnLayer({ item, parentImageId, roots, execution, timeline }, layerContext);
+    const layer = { item, parentImageId, roots, execution, timeline, chained, offer };
+    const outcome = await workOnLayer(layer, layerContext);
     const [timings, steps] = [timeline.timings(), timeline.steps()];
     leftovers.push(...(await undo.run()));
     running.delete(item.key);
     settle(item, { outcome, timings, steps });
+  };
+
+  /** Begins a child on its parent's builder, if there is one that can. */
+  const offer = (link: ChainLink): boolean => {
+    const { parent, imageId, instanceId } = link;
+    const { placement, fleet } = contextFor(parent.region);
+    const parentWork = running.get(parent.key);
+    if (!execution.chain || signal.aborted || parentWork === undefined) return false;
+    if (running.size >= execution.maxParallel) return false;
+    const idle = plan.items.filter(({ key }) => !results.has(key) && !running.has(key));
+    const able = idle.filter((item) => canChain(item, link, placement));
+    const [child] = longestFirst(
+      able.map((item) => ({ item, parentImageId: imageId })),
+      execution.remaining,
+    );
+    if (child === undefined) return false;
+    const parentOutcome = (): Outcome | undefined => results.get(parent.key)?.outcome;
+    const parentSettled = async (): Promise<Outcome> => {
+      await parentWork;
+      return parentOutcome() ?? unfinished(signal, { durationMs: 0 });
+    };
+    running.set(child.item.key, work(child.item, imageId, { link, parentSettled, parentOutcome }));
+    // Without a parent the child works for nothing: the end of its builder is its end.
+    void parentSettled()
+      .then((outcome) => (usableImage(outcome) === imageId ? undefined : fleet.end(instanceId)))
+      .catch(() => undefined);
+    return true;
   };
 
   for (;;) {
@@ -88,11 +120,6 @@ export async function executePlan(execution: Execution): Promise<Executed> {
   }
   leftovers.push(...(await Promise.all(outlived)).flat());
   return { results: inPlanOrder(plan, results), leftovers };
-}
-
-/** The image of an outcome that children may build on: validated ones only. */
-export function usableImage(outcome: Outcome): string | undefined {
-  return outcome.kind === 'built' || outcome.kind === 'reused' ? outcome.imageId : undefined;
 }
 
 interface Ready {

@@ -43,6 +43,19 @@ export async function waitForAgent(on: OnInstance, context: BuildContext): Promi
   );
 }
 
+/** Waits until an instance that was stopped is on its way up. */
+export async function waitForStart(
+  { templateHash, instanceId, phase }: OnInstance,
+  context: BuildContext,
+): Promise<void> {
+  await context.watch.instances.wait(templateHash, {
+    until: (views = []) =>
+      views.some((view) => view.instanceId === instanceId && view.state !== 'stopped') || undefined,
+    timeoutMs: context.budgets.runningTimeoutMs,
+    onTimeout: () => failed({ phase, message: `${instanceId} does not start`, fix: 'run it again.' }),
+  });
+}
+
 /** Waits until the instance is stopped. */
 export async function waitForStop(on: OnInstance, context: BuildContext): Promise<void> {
   const { watch, budgets } = context;

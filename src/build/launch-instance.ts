@@ -23,7 +23,10 @@ export interface LaunchOptions {
 
 export interface LaunchedInstance {
   readonly instanceId: string;
+  readonly instanceType: string;
   readonly market: Market;
+  /** Leaves its end to another layer. */
+  readonly letGo: () => void;
   /** Milliseconds since the epoch; it ends itself then. */
   readonly expiresAt: number;
 }
@@ -59,9 +62,9 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
         tags: tagsOf(options, expiresAt, context),
         clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '', market, expiresAt]),
       });
-      undoInstance(instanceId, role, context);
+      const letGo = undoInstance(instanceId, role, context);
       await waitForAgent({ key: item.key, templateHash: item.templateHash, instanceId, phase }, context);
-      return { instanceId, market, expiresAt };
+      return { instanceId, instanceType, market, expiresAt, letGo };
     } catch (error) {
       if (!(error instanceof CloudFailure && mayFitElsewhere(error, market))) throw error;
       lack = error;
@@ -98,13 +101,18 @@ function volumeOf({ item, role }: LaunchOptions, region: string): Launch['volume
   };
 }
 
-function tagsOf({ item, role }: LaunchOptions, expiresAt: number, { run, clock }: BuildContext): Launch['tags'] {
+function tagsOf(
+  { item, imageId, role }: LaunchOptions,
+  expiresAt: number,
+  { run, clock }: BuildContext,
+): Launch['tags'] {
   return instanceTags({
     run,
     layer: item.node.layer.name,
     templateHash: item.templateHash,
     architecture: item.architecture,
     role,
+    baseAmi: imageId,
     now: clock.now(),
     expiresAt,
     userTags: item.node.layer.tags,

@@ -6,7 +6,7 @@ import { followSteps } from './follow-steps.js';
 import { createHeartbeat } from './heartbeat.js';
 import { untilItEnds, type OnInstance } from './instance-waits.js';
 import type { RunnerStep } from './runner-step.js';
-import type { StepsView } from './step-reader.js';
+import { stepsKey, type StepsView } from './step-reader.js';
 
 export interface BundleRun {
   readonly on: OnInstance;
@@ -60,7 +60,7 @@ export async function runBundle({ on, bundle, steps, seals }: BundleRun, context
 
   return untilItEnds(on, context, async (abandon) => {
     for (;;) {
-      const seen = await watch.steps.wait(on.instanceId, {
+      const seen = await watch.steps.wait(stepsKey(on), {
         until: look,
         timeoutMs,
         abandon,

@@ -44,6 +44,21 @@ interface Reading {
   notBefore: number;
 }
 
+/** One builder may run the steps of several layers, one after another. */
+export function stepsKey({
+  instanceId,
+  templateHash,
+}: {
+  readonly instanceId: string;
+  readonly templateHash: string;
+}): string {
+  return `${instanceId} ${templateHash}`;
+}
+
+function instanceOf(key: string): string {
+  return key.split(' ')[0] ?? '';
+}
+
 /**
  * Reads the progress of all runners of a Region with one request per tick, however many there are: one command to all
  * of them, then one list of its answers. A lost answer costs a tick, never a line: the next look names the same offset.
@@ -51,45 +66,47 @@ interface Reading {
 export function createStepReader(
   cloud: Cloud,
   clock: Clock,
-): (ids: readonly string[]) => Promise<ReadonlyMap<string, StepsView>> {
+): (keys: readonly string[]) => Promise<ReadonlyMap<string, StepsView>> {
   const readings = new Map<string, Reading>();
   let asked: { readonly commandId: string; readonly waiting: Set<string>; readonly at: number } | undefined;
 
-  const readingOf = (id: string): Reading => {
-    const known = readings.get(id);
+  const readingOf = (key: string): Reading => {
+    const known = readings.get(key);
     if (known !== undefined) return known;
     const view = { alive: true, events: [], log: Buffer.alloc(0), logFrom: 0, logBytes: 0, deadLooks: 0, muteLooks: 0 };
     const fresh: Reading = { view, pauseMs: 0, notBefore: 0 };
-    readings.set(id, fresh);
+    readings.set(key, fresh);
     return fresh;
   };
 
-  return async (ids) => {
+  return async (keys) => {
     const now = clock.now();
-    const due = ids.filter((id) => readingOf(id).notBefore <= now && asked?.waiting.has(id) !== true);
+    const due = keys.filter((key) => readingOf(key).notBefore <= now && asked?.waiting.has(key) !== true);
     if (asked !== undefined) {
       const patience = due.length > 0 ? LAGGARD_TIMEOUT_MS : ANSWER_TIMEOUT_MS;
-      if (now - asked.at > patience || !ids.some((id) => asked?.waiting.has(id))) asked = undefined;
+      if (now - asked.at > patience || !keys.some((key) => asked?.waiting.has(key))) asked = undefined;
     }
     if (asked === undefined) {
       if (due.length > 0) {
-        const instanceIds = due.slice(0, INSTANCES_PER_COMMAND);
-        const script = pollScript(instanceIds.map((id) => [id, readingOf(id).view]));
+        const taken = due.slice(0, INSTANCES_PER_COMMAND);
         const commandId = await cloud.sendCommand({
-          instanceIds,
+          instanceIds: taken.map(instanceOf),
           comment: 'ami-layers: progress',
-          script,
+          script: pollScript(taken.map((key) => [instanceOf(key), readingOf(key).view])),
           timeoutSeconds: 60,
         });
-        asked = { commandId, waiting: new Set(instanceIds), at: now };
+        asked = { commandId, waiting: new Set(taken), at: now };
       }
     } else {
-      for (const [id, output] of await cloud.answers(asked.commandId)) {
-        if (!asked.waiting.delete(id)) continue;
-        take(readingOf(id), output, now);
+      const answers = await cloud.answers(asked.commandId);
+      for (const key of [...asked.waiting]) {
+        const output = answers.get(instanceOf(key));
+        if (output === undefined) continue;
+        asked.waiting.delete(key);
+        take(readingOf(key), output, now);
       }
     }
-    return new Map(ids.map((id) => [id, readingOf(id).view]));
+    return new Map(keys.map((key) => [key, readingOf(key).view]));
   };
 }
 

@@ -13,6 +13,7 @@ export interface Watch {
   readonly images: Watched<string, readonly ImageRecord[]>;
   /** By instance id. */
   readonly agents: Watched<string, AgentView>;
+  /** By `stepsKey`. */
   readonly steps: Watched<string, StepsView>;
 }
 

@@ -6,8 +6,9 @@ import { Cancelled } from '../lib/batch-poll.js';
 import type { PlanItem, VariantKey } from '../plan/build-plan.js';
 import { variantKey } from '../plan/variant.js';
 import { baseText } from '../template/base-text.js';
-import { buildLayer } from './build-layer.js';
-import { ClaimLost, Outrun } from './claim-lost.js';
+import { buildLayer, type Beginning } from './build-layer.js';
+import type { Chained, ChainLink, HeldLink } from './chain.js';
+import { ClaimLost, Outrun, ParentLost } from './claim-lost.js';
 import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { waitForImage } from './create-image.js';
@@ -18,7 +19,9 @@ import { followRun } from './follow-run.js';
 import { nextMove, type Move, type Sought } from './next-move.js';
 import type { Failure, Outcome, Phase } from './outcome.js';
 import type { Timeline } from './timeline.js';
+import { undoInstance } from './undo-instance.js';
 import { unfinished } from './unfinished.js';
+import { usableImage } from './usable-image.js';
 import { validateImage } from './validate-image.js';
 
 /** The vendor images found in this run, by root variant. */
@@ -31,6 +34,10 @@ export interface LayerWork {
   readonly roots: Roots;
   readonly execution: Execution;
   readonly timeline: Timeline;
+  /** Undefined: the layer begins when its parent is validated. */
+  readonly chained: Chained | undefined;
+  /** Asks for a child that goes on with this layer's builder; true when there is one. */
+  readonly offer: (link: ChainLink) => boolean;
 }
 
 /**
@@ -41,17 +48,25 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
   const startedAt = context.clock.now();
   const made: { imageId: string | undefined } = { imageId: undefined };
   let followed: string | undefined;
+  let link = work.chained === undefined ? undefined : hold(work.chained.link, context);
   try {
     for (;;) {
       if (context.signal.aborted) throw new Cancelled();
       const move = await lookAround(work, context);
+      if (link !== undefined && move.kind !== 'build') {
+        // Somebody has begun with it already: no need of the parent's builder, and no work before the parent is validated.
+        link = undefined;
+        await giveWay(work.item, context);
+        await parentUsable(work);
+        continue;
+      }
       if (move.kind === 'follow') {
         followed = move.instance.runId;
         await followRun(work.item, move.instance, soughtOf(work), context);
         continue;
       }
       try {
-        const outcome = await makeMove(move, { ...work, made }, context);
+        const outcome = await makeMove(move, { ...work, made, link }, context);
         const durationMs = context.clock.now() - startedAt;
         return outcome.kind === 'reused' && followed !== undefined
           ? { ...outcome, followed, durationMs }
@@ -59,13 +74,22 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
       } catch (error) {
         if (error instanceof ClaimLost) context.fleet.drop(error.instance.instanceId);
         else if (!(error instanceof Outrun)) throw error;
+        link = undefined;
         await giveWay(work.item, context);
+        await parentUsable(work);
       }
     }
   } catch (error) {
     const durationMs = context.clock.now() - startedAt;
     const phase = work.timeline.timings().at(-1)?.phase;
-    if (error instanceof Cancelled) return unfinished(context.signal, { phase, followed, durationMs });
+    const parent = work.chained?.parentOutcome();
+    const isOrphan = parent !== undefined && usableImage(parent) === undefined;
+    if (error instanceof Cancelled || (isOrphan && context.signal.aborted)) {
+      return unfinished(context.signal, { phase, followed, durationMs });
+    }
+    if (work.chained !== undefined && isOrphan) {
+      return { kind: 'blocked', by: parent.kind === 'blocked' ? parent.by : work.chained.link.parent.key };
+    }
     const failure = failureOf(error, phase);
     return { kind: 'failed', failure, imageId: made.imageId, durationMs };
   }
@@ -89,6 +113,8 @@ async function lookAround(work: Pick<LayerWork, 'item' | 'parentImageId'>, conte
 interface MoveWork extends LayerWork {
   /** For the outcome of a layer whose image is made, but whose checks fail. */
   readonly made: { imageId: string | undefined };
+  /** The parent's builder, to go on with. */
+  readonly link: HeldLink | undefined;
 }
 
 type Done = Extract<Outcome, { readonly kind: 'built' | 'reused' }>;
@@ -125,6 +151,7 @@ async function makeMove(
     case 'build': {
       bury(move.dead, item, context);
       const imageId = await build(work, move.kind === 'adopt' ? move.builder : undefined, context);
+      await parentUsable(work);
       await validate(imageId, work, context);
       return { kind: 'built', imageId, durationMs: 0 };
     }
@@ -149,10 +176,27 @@ async function build(work: MoveWork, adopted: InstanceRecord | undefined, contex
       root,
       reason: execution.reasonText(item),
       displayName: execution.displayName(item),
-      adopted,
+      begin: beginningOf(work.link, adopted),
+      offer: work.offer,
     },
     context,
   );
+}
+
+function beginningOf(link: HeldLink | undefined, adopted: InstanceRecord | undefined): Beginning {
+  if (link !== undefined) return { kind: 'continue', link };
+  return adopted === undefined ? { kind: 'launch' } : { kind: 'adopt', builder: adopted };
+}
+
+/** The parent's builder is this layer's from now on: what it stands for ends with this layer. */
+function hold(link: ChainLink, context: BuildContext): HeldLink {
+  return { ...link, letGo: undoInstance(link.instanceId, 'builder', context) };
+}
+
+/** Waits until a layer that began on its parent's builder has a validated parent. Throws `ParentLost` when it has none. */
+async function parentUsable({ chained }: Pick<LayerWork, 'chained'>): Promise<void> {
+  if (chained === undefined) return;
+  if (usableImage(await chained.parentSettled()) !== chained.link.imageId) throw new ParentLost();
 }
 
 /** Ends what runs that are gone have left of a layer, when the work on the layer is through. */

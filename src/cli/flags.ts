@@ -27,6 +27,7 @@ export interface BuildFlags extends PlanFlags {
   readonly subnetId: readonly string[];
   readonly securityGroupId: readonly string[];
   readonly instanceType?: string;
+  readonly chain?: boolean;
   readonly maxParallel: number;
   readonly spot?: boolean;
   readonly failFast?: boolean;
@@ -88,6 +89,7 @@ export function addBuildFlags(command: Command): Command {
     .option('--instance-type <type>', 'instance type of builders, whatever the templates say')
     .option('--spot', 'build on Spot instances, whatever the templates say')
     .option('--no-spot', 'build on demand, whatever the templates say')
+    .option('--chain', 'let the first child to build go on with its parent’s builder')
     .addOption(new Option('--max-parallel <n>', 'layers built at the same time').argParser(wholeNumber).default(4))
     .option('--fail-fast', 'end the other layers as soon as one fails')
     .option('--log-dir <folder>', 'write the log of each layer into a file of its own there')

@@ -100,6 +100,7 @@ async function buildOptions(flags: BuildFlags, session: Session, terminal: Termi
       instanceType: flags.instanceType,
       spot: flags.spot === undefined ? 'auto' : flags.spot ? 'always' : 'never',
     },
+    chain: flags.chain === true,
     maxParallel: flags.maxParallel,
     failFast: flags.failFast === true,
     onCancel: flags.onCancel,

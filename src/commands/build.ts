@@ -1,9 +1,10 @@
-import { executePlan, usableImage } from '../build/execute-plan.js';
+import { executePlan } from '../build/execute-plan.js';
 import { CloudFailure } from '../build/cloud.js';
 import type { LayerResult } from '../build/outcome.js';
 import { RunStopped, WaitedEnough } from '../build/run-stopped.js';
 import { isTransient } from '../build/is-transient.js';
 import { promote, type Promotion } from '../build/promote.js';
+import { usableImage } from '../build/usable-image.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { createPoller } from '../lib/batch-poll.js';
 import { groupBy } from '../lib/group-by.js';
@@ -55,6 +56,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     contextFor: memoize((region: string) => regionContext({ region, poller, signal, options, ports, history })),
     reasonText: (item) => renderReasons(item.reasons, { now: ports.clock.now(), quote: (text) => text }),
     displayName: (item) => displayNameOf(item, options, gathered),
+    chain: options.chain,
     maxParallel: options.maxParallel,
     remaining: remainingPaths(plan.items, await earlierImages(plan, options, ports)),
     signal,

@@ -21,6 +21,8 @@ export interface PlanOptions {
 
 export interface BuildOptions extends PlanOptions {
   readonly placement: Placement;
+  /** Whether the first child to build goes on with its parent's builder. */
+  readonly chain: boolean;
   readonly maxParallel: number;
   /** The first layer that fails ends the others. */
   readonly failFast: boolean;

@@ -8,8 +8,9 @@ export type Market = 'on-demand' | 'spot';
 export interface InstanceRecord {
   readonly instanceId: string;
   readonly region: string;
-  /** What it was launched from. */
+  /** What its disk stands on. */
   readonly imageId: string;
+  readonly instanceType: string;
   readonly market: Market;
   readonly state: InstanceState;
   /** EC2's reason for the state. */

@@ -91,6 +91,8 @@ export interface InstanceDescription {
   readonly templateHash: string;
   readonly architecture: Architecture;
   readonly role: 'builder' | 'test';
+  /** The image its disk stands on; EC2 knows only the one it was launched from. */
+  readonly baseAmi: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Milliseconds since the epoch; past it nobody needs the instance any more. */
@@ -109,6 +111,7 @@ export function instanceTags(instance: InstanceDescription): Tags {
       'template-hash': instance.templateHash,
       architecture: instance.architecture,
       role: instance.role,
+      'base-ami': instance.baseAmi,
       expires: new Date(instance.expiresAt).toISOString(),
       [HEARTBEAT]: new Date(instance.now).toISOString(),
       ...runTags(instance.run),
@@ -192,6 +195,7 @@ export interface DescribedInstance {
   readonly region: string;
   /** What it was launched from. */
   readonly imageId: string;
+  readonly instanceType: string;
   readonly market: Market;
   readonly state: InstanceState;
   /** EC2's reason for the state. */
@@ -212,6 +216,7 @@ export function readInstance({ tags, ...described }: DescribedInstance): Instanc
   if (layer === undefined || templateHash === undefined || (role !== 'builder' && role !== 'test')) return undefined;
   return {
     ...described,
+    imageId: tag('base-ami') ?? described.imageId,
     role,
     layer,
     templateHash,

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createCloud } from '../../src/aws/create-cloud.js';
+import type { Files } from '../repository.js';
+import { changes } from './journal.js';
+import { imageOf, outcomes, outputOf } from './outcomes.js';
+import { openRig, REGION, type Rig } from './rig.js';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await openRig();
+});
+afterAll(() => rig.close());
+beforeEach(() => rig.sandbox.control.reset());
+
+const CHAIN: Files = {
+  'templates/base.yaml': `
+provision: [{run: 'echo base >/opt/base; touch /root/.bash_history /tmp/left'}]
+users: [{name: alice, uid: 5001}]
+validate: {checks: [{name: there, run: cat /opt/base, equals: base}]}
+`,
+  'templates/child.yaml': 'extends: base.yaml\nprovision: [{run: echo child >/opt/child}]\n',
+  'templates/grandchild.yaml': 'extends: child.yaml\nprovision: [{run: cat /opt/base /opt/child >/opt/both}]\n',
+};
+
+test('a chain is built on one builder, and every image has its true lineage', async () => {
+  const project = rig.project(CHAIN);
+  const { report, calls } = await project.build({ chain: true });
+  expect(outcomes(report)).toEqual({ base: 'built', child: 'built', grandchild: 'built' });
+  expect(changes(calls)).toMatchObject({ RunInstances: 4, StartInstances: 2, CreateImage: 3 });
+  const images = new Map((await createCloud(REGION, {}).listImages()).map((image) => [image.layer, image]));
+  expect(images.get('child')).toMatchObject({ baseAmi: imageOf(report, 'base'), parentLayer: 'base' });
+  expect(images.get('grandchild')).toMatchObject({ baseAmi: imageOf(report, 'child'), parentLayer: 'child' });
+});
+
+test('only the first of several children goes on; what needs another builder is launched', async () => {
+  const project = rig.project({
+    ...CHAIN,
+    'templates/other.yaml': 'extends: base.yaml\n',
+    'templates/large.yaml': 'extends: base.yaml\nbuilder: {volume_gb: 50}\n',
+  });
+  const { report, calls } = await project.build({ chain: true });
+  expect(Object.values(outcomes(report))).toEqual(Array(5).fill('built'));
+  expect(changes(calls)).toMatchObject({ RunInstances: 1 + 2 + 5, StartInstances: 2, CreateImage: 5 });
+});
+
+test('a child whose parent is rejected is blocked, and never validated', async () => {
+  const project = rig.project({
+    'templates/base.yaml': 'validate: {checks: [{name: never, run: "false"}]}\n',
+    'templates/child.yaml': 'extends: base.yaml\nprovision: [{run: sandbox-sleep 20}]\n',
+  });
+  const { report, calls } = await project.build({ chain: true });
+  expect(outcomes(report)).toEqual({
+    base: expect.stringMatching(/^failed: check 2\/2 "never"/),
+    child: 'blocked by base',
+  });
+  expect(changes(calls)).toMatchObject({ RunInstances: 2, StartInstances: 1 });
+});
+
+/** The files that steps and the seal have to do with: names, modes, owners and contents; but for what any first boot makes anew. */
+const LIST_FILES = `exec >/opt/files
+places='/etc /opt /home /var/log /var/spool /var/lib/cloud /var/lib/systemd /tmp'
+find $places /root -maxdepth 6 -xdev '(' -path /root/. -prune -o -printf '%y %m %u:%g %p %l\\n' ')' 2>/dev/null | grep -v ' /root/[^ ]*/' >/tmp/names || true
+find $places -maxdepth 6 -xdev -type f ! -path /opt/files -print0 2>/dev/null | xargs -0 sha256sum >>/tmp/names
+grep -vE ' (/etc/(machine-id|hostname|hosts|resolv.conf|ssh/ssh_host_.*)|/tmp/.*|/opt/files|/var/lib/cloud/instance.*|/var/lib/systemd/random-seed)( |$)' /tmp/names | sort
+exec >&2
+sha256sum </opt/files
+grep -c . /opt/files`;
+
+test('an image that was made on its parent’s builder has the files that it has when it is made on a new one', async () => {
+  const listings: string[] = [];
+  for (const chain of [true, false]) {
+    await rig.sandbox.control.reset();
+    const project = rig.project(CHAIN);
+    await project.build({ chain });
+    project.repository.write({
+      'templates/list.yaml': `extends: grandchild.yaml\nprovision:\n  - run: |\n${LIST_FILES.replace(/^/gm, '      ')}\n`,
+    });
+    const listed = await project.build({ selection: { layers: ['list'] } });
+    expect(outcomes(listed.report)).toMatchObject({ grandchild: 'reused', list: 'built' });
+    listings.push(outputOf(listed, 'list'));
+  }
+  expect(listings[0]).toMatch(/^[0-9a-f]{64} {2}-\n\d{3,}\n$/);
+  expect(listings[0]).toBe(listings[1]);
+});
