@@ -21,7 +21,7 @@ export interface BenchRun {
 }
 
 /** Builds a graph with the command line as users run it, in a sandbox whose time goes at that rate. */
-export async function runBench(graph: BenchGraph, rate: number): Promise<BenchRun> {
+export async function runBench(graph: BenchGraph, rate: number, flags: readonly string[]): Promise<BenchRun> {
   const directory = mkdtempSync(join(tmpdir(), 'ami-bench-'));
   const project = join(directory, 'project');
   writeTemplates(project, graph);
@@ -31,7 +31,7 @@ export async function runBench(graph: BenchGraph, rate: number): Promise<BenchRu
     for (const { name, imageSeconds } of graph.layers) {
       await control.addFault({ kind: 'slow-image', call: 'every', nameStart: `${name}-`, ms: imageSeconds * 1000 });
     }
-    const report = await runCli(project, { ...environment, ...(await timeEnvironment(control)) });
+    const report = await runCli(project, flags, { ...environment, ...(await timeEnvironment(control)) });
     const calls: JournalEntry[] = [];
     for (;;) {
       const page = await control.journal(calls.at(-1)?.sequence);
@@ -70,10 +70,11 @@ function writeTemplates(project: string, { layers }: BenchGraph): void {
 
 async function runCli(
   project: string,
+  flags: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<{ readonly layers: readonly LayerTimes[] }> {
   const args = ['build', '--json', '--region', 'us-west-2', '--instance-profile', 'builder', '--max-parallel', '100'];
-  const child = spawn(process.execPath, [CLI, ...args, '--poll-interval', String(POLL_SECONDS)], {
+  const child = spawn(process.execPath, [CLI, ...args, ...flags, '--poll-interval', String(POLL_SECONDS)], {
     cwd: project,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,16 +7,17 @@ import { runBench } from './build-run.js';
 import { floorSeconds, idealSeconds, scriptsSeconds, serialSeconds } from './build-schemes.js';
 import { overheadByPhase } from './build-phases.js';
 
-const { only, rate } = new Command('bench:build')
+const { only, rate, chain } = new Command('bench:build')
   .option('--only <graph>', `one of: ${Object.keys(GRAPHS).join(', ')}`)
   .option('--rate <number>', 'sandbox seconds for each real one: too many, and the processor is what is measured', '10')
+  .option('--chain', 'let the first child go on with its parent’s builder')
   .parse()
-  .opts<{ readonly only?: string; readonly rate: string }>();
+  .opts<{ readonly only?: string; readonly rate: string; readonly chain?: boolean }>();
 
 for (const [name, graph] of Object.entries(GRAPHS)) {
   if (only !== undefined && only !== name) continue;
   const ideal = idealSeconds(graph);
-  const { seconds, requests, layers } = await runBench(graph, Number(rate));
+  const { seconds, requests, layers } = await runBench(graph, Number(rate), chain === true ? ['--chain'] : []);
   const times = (of: number): string => `${(of / ideal).toFixed(2)} ×`;
   console.log(
     `${graph.title}: ${(seconds / 60).toFixed(1)} min = ${times(seconds)} the ideal ${(ideal / 60).toFixed(1)} min`,

@@ -69,7 +69,8 @@ async function launch(image: ImageRecord, { cloud, clock, run, placement }: Read
   const now = clock.now();
   const expiresAt = now + LIFETIME_MINUTES * 60_000;
   // Without the layer's hash: who only reads holds no layer, and no build has to wait for it.
-  const tags = instanceTags({ run, layer, templateHash: '', architecture, role: 'test', now, expiresAt, userTags: {} });
+  const kept = { run, layer, templateHash: '', architecture, role: 'test', now, expiresAt, userTags: {} } as const;
+  const tags = instanceTags({ ...kept, baseAmi: image.imageId });
   let lack: unknown;
   for (const instanceType of types) {
     try {
