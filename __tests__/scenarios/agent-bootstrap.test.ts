@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { outcomes, outputOf } from './outcomes.js';
+import { openRig, type Rig } from './rig.js';
+
+/** What the first boot asks of the machine, written down; nothing of it happens. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  curl: 'while [ "$1" != --output ]; do shift; done; touch "$2"',
+  dpkg: 'test -e "$2"',
+  systemctl: '',
+};
+
+let overlay: string;
+let rig: Rig;
+beforeAll(async () => {
+  overlay = mkdtempSync(join(tmpdir(), 'stand-in-agent-'));
+  mkdirSync(join(overlay, 'usr/local/bin'), { recursive: true });
+  for (const [name, body] of Object.entries(PROGRAMS)) {
+    const text = `#!/bin/sh\nmkdir -p /opt; echo "${name} $*" >>/opt/calls\n${body}\n`;
+    writeFileSync(join(overlay, 'usr/local/bin', name), text, { mode: 0o755 });
+  }
+  rig = await openRig({ baseOverlays: [overlay] });
+});
+afterAll(async () => {
+  await rig.close();
+  rmSync(overlay, { recursive: true });
+});
+
+test('the builder of a root layer gets the agent at its first boot; its test instance and its child have it', async () => {
+  const calls = `curl --fail --silent --show-error --output amazon-ssm-agent.deb https://s3.us-west-2.amazonaws.com/amazon-ssm-us-west-2/latest/debian_amd64/amazon-ssm-agent.deb
+dpkg --install amazon-ssm-agent.deb
+systemctl enable --now amazon-ssm-agent
+`;
+  const run = await rig
+    .project({
+      'templates/root.yaml': `
+base: debian-12
+provision: [{run: cp /opt/calls /opt/calls-of-builder}]
+validate: {checks: [{run: cmp /opt/calls /opt/calls-of-builder}]}
+`,
+      'templates/child.yaml': 'extends: root\nprovision: [{run: cat /opt/calls}]\n',
+    })
+    .build();
+  expect(outcomes(run.report)).toEqual({ root: 'built', child: 'built' });
+  expect(outputOf(run, 'child')).toContain(calls);
+});
