@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
+import type { LayerGraph } from '../../src/graph/layer-graph.js';
+import { linkLayers } from '../../src/graph/link-layers.js';
 import { canonicalJson } from '../../src/lib/canonical-json.js';
 import { computeHashes } from '../../src/plan/template-hash.js';
-import { graphOf, type Files } from '../repository.js';
+import { loadTemplates } from '../../src/template/load-templates.js';
+import type { Files } from '../repository.js';
 
 /** Every string that YAML can carry, with what separators, quotes and types are made of as likely as all else. */
 const text = fc.oneof(
@@ -84,6 +87,23 @@ function meaning(said: Said): unknown {
     encrypt: encrypt === undefined ? null : { key: encrypt.kms_key ?? null },
     volume: builder?.volume_gb ?? null,
   };
+}
+
+/** Thousands of repositories are read: none of them is on a disk. */
+function graphOf(files: Files): LayerGraph {
+  const paths = Object.keys(files).sort();
+  const { layers, diagnostics } = loadTemplates({
+    workspace: {
+      read: (path) => (files[path] === undefined ? undefined : Buffer.from(files[path])),
+      isExecutable: () => false,
+      glob: () => paths,
+      fetch: () => Promise.reject(new Error('nothing is elsewhere')),
+    },
+    templates: ['templates'],
+  });
+  const linked = linkLayers(layers);
+  expect([...diagnostics, ...linked.diagnostics]).toEqual([]);
+  return linked.graph;
 }
 
 function hashes(files: Files): Readonly<Record<string, string>> {

@@ -16,6 +16,7 @@ import { remainingPaths } from '../plan/remaining-paths.js';
 import { recordedSettings } from '../plan/recorded-settings.js';
 import { renderReasons } from '../report/reasons.js';
 import type { RunReport } from '../report/run-report.js';
+import { checkInstanceType } from './check-instance-type.js';
 import { decide } from './decide.js';
 import { gatherLayers, type GatheredLayers } from './gather-layers.js';
 import type { BuildOptions } from './options.js';
@@ -30,6 +31,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   const startedAt = ports.clock.now();
   const gathered = await gatherLayers(options, ports.workspace);
   checkDisplayName(options, gathered);
+  checkInstanceType(options, gathered.graph);
   const plan = await decide(gathered, options, ports.cloudIn);
   const planned = {
     run: ports.run,
