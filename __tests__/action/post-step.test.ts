@@ -14,6 +14,8 @@ import { pullRequest } from './deliveries.js';
 import { NAME } from './origin.js';
 
 const REGION = 'us-west-2';
+/** A GitHub Enterprise Server: its API is at another address, and nothing may go to github.com. */
+const SERVER = 'https://github.example.com';
 const commit = (digit: string): string => digit.repeat(40);
 const COMMITS = {
   before: commit('0'),
@@ -33,7 +35,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ami-post-'));
   sandbox = await startSandbox({ directory: folder, clock: { rate: 20 } });
   Object.assign(process.env, sandbox.environment, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' });
-  api = await startGitHubApi({ repository: NAME, token: TOKEN });
+  api = await startGitHubApi({ repository: NAME, token: TOKEN, enterpriseUrl: SERVER });
   repository = createRepository({ 'templates/tool.yaml': 'provision: [{name: long, run: sandbox-sleep 3000}]\n' });
   action = makeCompiledAction();
 });
@@ -52,22 +54,25 @@ beforeEach(async () => {
   api.setPullRequest(pull, [{ path: 'templates/tool.yaml', status: 'added' }]);
 });
 
+/** What is cancelled is gone before it could do anything: no patience of a runner is short enough to be sure of that. */
+const DIE_AT_ONCE = `--import=data:text/javascript,process.on('SIGINT',()=>process.kill(process.pid,'SIGKILL'))`;
+
 /** Kills main in the middle of a step, with no time to end anything; then post runs. */
 async function kill(inputs: Readonly<Record<string, string>>) {
+  const time = await timeEnvironment(sandbox.control);
   const running = action.start({
     delivery: pullRequest(COMMITS),
     workspace: repository.root,
-    serverUrl: 'https://github.example.com',
+    serverUrl: SERVER,
     apiUrl: api.url,
     inputs: { 'aws-region': REGION, 'instance-profile': 'builder', 'poll-interval-seconds': '1', ...inputs },
-    environment: { ...sandbox.environment, ...(await timeEnvironment(sandbox.control)) },
-    grace: { toTerminateMs: 0, toKillMs: 0 },
+    environment: { ...sandbox.environment, ...time, NODE_OPTIONS: `${time.NODE_OPTIONS ?? ''} ${DIE_AT_ONCE}` },
     onLine: (line) => {
       if (/step 1\/1 .*long/.test(line)) running.cancel();
     },
   });
-  const { signals, post } = await running.finished;
-  expect(signals).toContain('SIGKILL');
+  const { signals, exitCode, post } = await running.finished;
+  expect({ signals, exitCode }).toEqual({ signals: ['SIGINT'], exitCode: undefined });
   const instances = await createCloud(REGION, {}).listInstances();
   return {
     conclusion: post?.conclusion,
@@ -79,7 +84,7 @@ async function kill(inputs: Readonly<Record<string, string>>) {
 }
 
 const SAID = `⏹️ AMI layers: ended before it was done
-\`3333333\` · [run #3](https://github.example.com/octo-org/octo-repo/actions/runs/7002)
+\`3333333\` · [run #3](${SERVER}/octo-org/octo-repo/actions/runs/7002)
 
 The job was cancelled or its \`timeout-minutes\` ran out, and it was killed before it could say what became of each layer. The log has what was done until then.
 
@@ -91,6 +96,7 @@ test('post ends what a killed main step left, and says in its place what happene
   expect(said).toMatch(/^The main step was killed .+ Looking for what it left\.\nTerminating i-\w+ in us-west-2\.$/m);
   expect(left).toEqual([]);
   expect(post).toEqual({ conclusion: 'success', summary: `## ${SAID}`, warnings: [] });
+  expect(api.comments(4)[0]?.html_url).toMatch(`${SERVER}/`);
   expect(api.comments(4).map(({ body }) => body.split('\n').slice(1).join('\n'))).toEqual([`### ${SAID}`]);
 });
 

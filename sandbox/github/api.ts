@@ -15,6 +15,8 @@ export interface GitHubApiOptions {
   readonly permission?: 'read' | 'write';
   /** Called after every change of a comment. */
   readonly onComment?: (change: CommentChange) => void;
+  /** Address of a GitHub Enterprise Server; its API is under `/api/v3`. Default: github.com. */
+  readonly enterpriseUrl?: string;
   /** Default: the system clock. */
   readonly now?: () => Date;
 }
@@ -41,10 +43,10 @@ export async function startGitHubApi(options: GitHubApiOptions): Promise<GitHubA
   const differences: string[] = [];
   const server = createServer((request, response) => {
     void textOf(request).then((text) => {
-      const addresses = addressesOf(server, options.repository);
+      const addresses = addressesOf(server, options);
       const { status, body, headers = {} } = answer({ request, text }, { ...options, store, addresses });
       const method = request.method ?? '';
-      const url = new URL(request.url ?? '/', addresses.apiUrl);
+      const url = new URL((request.url ?? '/').slice(prefixOf(options).length), addresses.apiUrl);
       requests.push(`${method} ${request.url ?? ''} ${status}`);
       differences.push(...checkExchange({ method, url, requestBody: text, status, answer: body }));
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
@@ -54,7 +56,7 @@ export async function startGitHubApi(options: GitHubApiOptions): Promise<GitHubA
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   return {
-    url: addressesOf(server, options.repository).apiUrl,
+    url: addressesOf(server, options).apiUrl,
     setPullRequest: (pull, files) => store.pulls.set(pull.number, { pull, files }),
     setComparison: (comparison) => void store.comparisons.push(comparison),
     comments: (pullRequest) => commentsOf(store, pullRequest),
@@ -67,9 +69,14 @@ export async function startGitHubApi(options: GitHubApiOptions): Promise<GitHubA
   };
 }
 
-function addressesOf(server: Server, repository: string): Addresses {
+function addressesOf(server: Server, options: GitHubApiOptions): Addresses {
   const { port } = server.address() as AddressInfo;
-  return { apiUrl: `http://127.0.0.1:${port}`, serverUrl: 'https://github.com', repository };
+  const { repository, enterpriseUrl: serverUrl = 'https://github.com' } = options;
+  return { apiUrl: `http://127.0.0.1:${port}${prefixOf(options)}`, serverUrl, repository };
+}
+
+function prefixOf({ enterpriseUrl }: GitHubApiOptions): string {
+  return enterpriseUrl === undefined ? '' : '/api/v3';
 }
 
 interface Context extends GitHubApiOptions {
@@ -98,7 +105,9 @@ function answer({ request, text }: Received, context: Context): Answer {
   }
 
   const url = new URL(request.url ?? '/', addresses.apiUrl);
-  const path = url.pathname.replace(`/repos/${context.repository}/`, '/repos/@/');
+  const prefix = prefixOf(context);
+  if (!url.pathname.startsWith(prefix)) return NOT_FOUND;
+  const path = url.pathname.slice(prefix.length).replace(`/repos/${context.repository}/`, '/repos/@/');
   const shape = path.replace(/\/\d+(?=\/|$)/, '/#').replace(/(?<=\/compare\/).+$/, '*');
   const route = ROUTES.find(([method, pattern]) => method === request.method && pattern === shape);
   if (!route) return NOT_FOUND;
