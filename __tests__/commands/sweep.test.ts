@@ -118,6 +118,7 @@ async function makeImage(builder: string, name: string): Promise<string> {
       depth: 0,
       reason: 'no image',
       buildSeconds: 1,
+      buildCostUsd: undefined,
       created: new Date().toISOString(),
       displayName: 'gromacs',
       userTags: {},

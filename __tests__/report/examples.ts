@@ -341,6 +341,8 @@ export const planned: RunReport = report({
     },
     { name: 'app', parent: 'runtime', reasons: [because.parentRebuilt('runtime/x86_64')] },
   ),
+  expectedMs: 34.2 * 60_000,
+  cost: { costUsd: 0.5231, savedUsd: 0.41 },
   finishedAt: START + 1_900,
 });
 

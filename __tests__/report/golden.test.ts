@@ -32,7 +32,7 @@ describe('a plan', () => {
   });
 
   test('reads well on the console, as a tree', () => {
-    expectGolden('planned.console.txt', lines(renderPlan({ plan: planned.plan, now: planned.finishedAt })));
+    expectGolden('planned.console.txt', lines(renderPlan({ ...planned, now: planned.finishedAt })));
   });
 });
 

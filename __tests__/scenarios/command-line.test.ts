@@ -70,9 +70,11 @@ test('plan says what is there and creates nothing', async () => {
     '--layer',
     'editor',
   );
-  expect([status, count(calls)]).toEqual([0, { DescribeImages: 1 }]);
+  // What there is, and how long it took before.
+  expect([status, count(calls)]).toEqual([0, { DescribeImages: 2 }]);
   expect(JSON.parse(stdout)).toMatchObject({
     result: 'success',
+    cost: { pricesIn: 'us-east-1' },
     layers: [{ layer: 'editor', action: 'build', image: null, reasons: [{ kind: 'rebuild-requested' }] }],
   });
 });

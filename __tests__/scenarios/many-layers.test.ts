@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-test('450 layers are looked up with three requests, and nothing else is asked', async () => {
+test('450 layers are looked up with three requests, and one more asks how long they took before', async () => {
   const numbers = Array.from({ length: 450 }, (_, at) => at + 1);
   const templates = numbers.map((number): [string, string] => [
     `templates/layer-${number}.yaml`,
@@ -20,14 +20,15 @@ test('450 layers are looked up with three requests, and nothing else is asked', 
     const { Filters = [] } = parameters as { Filters?: { Name: string; Values: string[] }[] };
     return { operation, filters: Filters.map(({ Name, Values }) => [Name, Values.length]) };
   });
-  expect(asked).toEqual(
-    [200, 200, 50].map((values) => ({
+  expect(asked).toEqual([
+    ...[200, 200, 50].map((values) => ({
       operation: 'DescribeImages',
       filters: [['tag:ami-layers:template-hash', values]],
     })),
-  );
-  const hashes = calls.flatMap(
-    ({ parameters }) => (parameters as { Filters: { Values: string[] }[] }).Filters[0]?.Values,
-  );
+    { operation: 'DescribeImages', filters: [['tag:ami-layers:latest', 1]] },
+  ]);
+  const hashes = calls
+    .slice(0, 3)
+    .flatMap(({ parameters }) => (parameters as { Filters: { Values: string[] }[] }).Filters[0]?.Values);
   expect(new Set(hashes)).toEqual(new Set(report.plan.items.map(({ templateHash }) => templateHash)));
 });

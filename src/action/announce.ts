@@ -48,7 +48,7 @@ export function createAnnouncer(audience: Audience): Announcer {
 
   return {
     plan: async (report) => {
-      print(['', ...renderPlan({ plan: report.plan, now: report.finishedAt }), '']);
+      print(['', ...renderPlan({ ...report, now: report.finishedAt }), '']);
       const hasWork = report.plan.items.some((item) => item.action.kind !== 'reuse');
       if (!building || !hasWork) return;
       const { url } = await comment(renderPlanComment(report, { ...id, building }), true);

@@ -60,7 +60,7 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   const steps = builderSteps(item, budgets.stepTimeoutMs);
 
   const builder = await beginOn(build, context);
-  const { instanceId, market, expiresAt } = builder;
+  const { instanceId, instanceType, market, expiresAt } = builder;
   const on = (phase: Phase): OnInstance => ({ key, templateHash, instanceId, phase });
 
   const bundle = await stepsBundle({ node, architecture, templateHash, steps, expiresAt }, workspace);
@@ -74,9 +74,9 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   }
 
   emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
-  const { imageId, isOwn } = await createImage({ ...build, instanceId, startedAt }, context);
+  const { imageId, isOwn } = await createImage({ ...build, instanceId, instanceType, startedAt }, context);
   emit({ kind: 'phase', key, phase: 'image', detail: `${imageId} is pending` });
-  const link = { parent: item, imageId, instanceId, instanceType: builder.instanceType };
+  const link = { parent: item, imageId, instanceId, instanceType };
   if (isOwn && market === 'on-demand' && build.offer(link)) builder.letGo();
   return imageId;
 }

@@ -1,6 +1,7 @@
 import { isBrokenState } from '../images/broken-state.js';
 import { imageTags, type RootImage } from '../images/tags.js';
 import type { PlanItem } from '../plan/build-plan.js';
+import { rent } from '../plan/price.js';
 import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
@@ -9,6 +10,7 @@ import { createHeartbeat } from './heartbeat.js';
 export interface ImageOrder {
   readonly item: PlanItem;
   readonly instanceId: string;
+  readonly instanceType: string;
   readonly parentImageId: string;
   readonly root: RootImage;
   readonly reason: string;
@@ -96,8 +98,9 @@ async function useWinner({ imageName, templateHash }: PlanItem, { cloud, watch }
 }
 
 function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typeof imageTags> {
-  const { item } = order;
+  const { item, instanceType } = order;
   const { layer, parent, depth } = item.node;
+  const durationMs = clock.now() - order.startedAt;
   return imageTags({
     run,
     layer: layer.name,
@@ -112,7 +115,8 @@ function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typ
     root: order.root,
     depth,
     reason: order.reason,
-    buildSeconds: Math.round((clock.now() - order.startedAt) / 1000),
+    buildSeconds: Math.round(durationMs / 1000),
+    buildCostUsd: rent({ instanceType, durationMs, volumeGb: layer.builder.volumeGb }),
     created: new Date(clock.now()).toISOString(),
     displayName: order.displayName,
     userTags: layer.tags,

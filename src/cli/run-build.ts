@@ -44,7 +44,7 @@ function portsOf(session: Session, flags: PlanFlags, terminal: Terminal): Ports 
     ...session.ports,
     onPlan: (report: RunReport) => {
       lines = makeConsoleLines(report.plan);
-      for (const line of [...renderPlan({ plan: report.plan, now: report.finishedAt }), '']) print(line);
+      for (const line of [...renderPlan({ ...report, now: report.finishedAt }), '']) print(line);
       return Promise.resolve();
     },
     onEvent: (event) => {

@@ -3,15 +3,14 @@ import { CloudFailure } from '../build/cloud.js';
 import type { LayerResult } from '../build/outcome.js';
 import { RunStopped, WaitedEnough } from '../build/run-stopped.js';
 import { isTransient } from '../build/is-transient.js';
+import { spentUsd } from '../build/spent.js';
 import { promote, type Promotion } from '../build/promote.js';
 import { usableImage } from '../build/usable-image.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { createPoller } from '../lib/batch-poll.js';
 import { groupBy } from '../lib/group-by.js';
 import { memoize } from '../lib/memoize.js';
-import type { ImageRecord } from '../images/image-record.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
-import { NO_HISTORY, type History } from '../plan/history.js';
 import { remainingPaths } from '../plan/remaining-paths.js';
 import { recordedSettings } from '../plan/recorded-settings.js';
 import { renderReasons } from '../report/reasons.js';
@@ -19,6 +18,7 @@ import type { RunReport } from '../report/run-report.js';
 import { checkInstanceType } from './check-instance-type.js';
 import { decide } from './decide.js';
 import { gatherLayers, type GatheredLayers } from './gather-layers.js';
+import { costs, lookAhead } from './look-ahead.js';
 import type { BuildOptions } from './options.js';
 import type { Ports } from './ports.js';
 import { regionContext } from './region-context.js';
@@ -33,6 +33,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   checkDisplayName(options, gathered);
   checkInstanceType(options, gathered.graph);
   const plan = await decide(gathered, options, ports.cloudIn);
+  const { history, earlier, machinesOf, said } = await lookAhead(plan, options, ports);
   const planned = {
     run: ports.run,
     plan,
@@ -41,11 +42,11 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     leftovers: [],
     warnings: recordedSettings(plan),
     results: new Map(),
+    ...said,
   };
   await ports.onPlan({ ...planned, apiCalls: { ...ports.apiCalls }, finishedAt: ports.clock.now() });
 
   const { clock } = ports;
-  const history = hasWork(plan) ? await recall(ports) : NO_HISTORY;
   const stop = new AbortController();
   const signal = AbortSignal.any([ports.signal, stop.signal]);
   const { maxWaitMs } = options;
@@ -60,7 +61,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     displayName: (item) => displayNameOf(item, options, gathered),
     chain: options.chain,
     maxParallel: options.maxParallel,
-    remaining: remainingPaths(plan.items, await earlierImages(plan, options, ports)),
+    remaining: remainingPaths(plan.items, earlier),
     signal,
     onFailed: (key) => {
       if (options.failFast) stop.abort(new RunStopped(key));
@@ -76,27 +77,11 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     leftovers,
     promoted,
     warnings: [...planned.warnings, ...warnings],
+    cost: costs(spentUsd(plan, results, machinesOf), said.cost?.savedUsd),
     apiCalls: { ...ports.apiCalls },
     apiRepeats: { ...ports.apiRepeats },
     finishedAt: ports.clock.now(),
   };
-}
-
-function hasWork({ items }: BuildPlan): boolean {
-  return items.some(({ action }) => action.kind !== 'reuse');
-}
-
-async function recall({ history }: Ports): Promise<History> {
-  return history === undefined ? NO_HISTORY : history();
-}
-
-/** What says how long layers take to build: asked for only where not all can be built at once. A guess will do. */
-async function earlierImages(plan: BuildPlan, options: BuildOptions, ports: Ports): Promise<readonly ImageRecord[]> {
-  const built = plan.items.filter(({ action }) => action.kind === 'build');
-  if (built.length <= options.maxParallel) return [];
-  const regions = [...new Set(built.map(({ region }) => region))];
-  const found = await Promise.allSettled(regions.map((region) => ports.cloudIn(region).listImages({ latest: true })));
-  return found.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
 }
 
 async function promoteAll(

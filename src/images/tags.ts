@@ -48,6 +48,8 @@ export interface ImageDescription {
   readonly depth: number;
   readonly reason: string;
   readonly buildSeconds: number;
+  /** Of its builder, in US dollars; undefined where its price is not known. */
+  readonly buildCostUsd: number | undefined;
   /** ISO 8601. */
   readonly created: string;
   /** What the console shows as the image's name. */
@@ -78,6 +80,7 @@ export function imageTags(image: ImageDescription): Tags {
       reason: image.reason,
       'template-path': image.templatePath,
       'build-seconds': String(image.buildSeconds),
+      'build-cost-usd': image.buildCostUsd?.toFixed(4),
       created: image.created,
       ...runTags(image.run),
     }),
@@ -242,6 +245,13 @@ export function rootOf({ tags }: ImageRecord): RootImage {
 /** The digests of what an image was made from; undefined for one of a version that did not record them. */
 export function carriedInputs({ tags }: ImageRecord): string | undefined {
   return tags[`${TAG_PREFIX}inputs`];
+}
+
+/** What its builder cost, in US dollars; undefined where that was not known. */
+export function buildCostOf({ tags }: ImageRecord): number | undefined {
+  const text = tags[`${TAG_PREFIX}build-cost-usd`];
+  const usd = Number(text);
+  return text === undefined || !Number.isFinite(usd) ? undefined : usd;
 }
 
 /** The commit an image was made of; undefined for one that was built in a terminal. */

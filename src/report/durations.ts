@@ -15,6 +15,11 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} m`;
 }
 
+/** An estimate: `≈ 6 m`, `≈ 1 h 10 m`; no more precise than that. Milliseconds in. */
+export function formatEstimate(ms: number): string {
+  return `≈ ${formatDuration(Math.max(1, Math.round(ms / MINUTE)) * MINUTE)}`;
+}
+
 /** For a sentence: `42 seconds`, `1 minute`, `70 minutes`. Milliseconds in. */
 export function spellDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / SECOND));

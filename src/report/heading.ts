@@ -1,4 +1,4 @@
-import { formatDuration } from './durations.js';
+import { formatDuration, formatEstimate } from './durations.js';
 import { renderRun } from './links.js';
 import { inlineCode } from './markdown.js';
 import { resultOf } from './result.js';
@@ -24,6 +24,7 @@ export function renderContext(report: RunReport): string {
     ...(report.run.commit === undefined ? [] : [inlineCode(shortCommit(report.run))]),
     ...(regions.length === 0 ? [] : [regions.join(', ')]),
     ...(isPlanned(report) ? [] : [formatDuration(report.finishedAt - report.startedAt)]),
+    ...(isPlanned(report) && report.expectedMs !== undefined ? [formatEstimate(report.expectedMs)] : []),
     ...(report.cost?.costUsd === undefined ? [] : [formatUsd(report.cost.costUsd)]),
     renderRun(report.run),
   ].join(' · ');

@@ -1,4 +1,5 @@
 import type { LayerResult } from '../build/outcome.js';
+import { PRICES_DATE, PRICES_REGION } from '../plan/on-demand-prices.js';
 import { renderReasons } from './reasons.js';
 import { resultOf } from './result.js';
 import type { RunReport } from './run-report.js';
@@ -29,11 +30,23 @@ export function toJson(report: RunReport): string {
       warnings: report.warnings,
       apiCalls: report.apiCalls,
       apiRepeats: report.apiRepeats ?? {},
+      expectedSeconds: report.expectedMs === undefined ? null : Math.round(report.expectedMs / 1000),
+      cost: {
+        costUsd: rounded(report.cost?.costUsd),
+        savedUsd: rounded(report.cost?.savedUsd),
+        pricesOf: PRICES_DATE,
+        pricesIn: PRICES_REGION,
+      },
       seconds: (report.finishedAt - report.startedAt) / 1000,
     },
     undefined,
     2,
   );
+}
+
+/** Hundredths of a cent; null where nobody knows. */
+function rounded(usd: number | undefined): number | null {
+  return usd === undefined ? null : Number(usd.toFixed(4));
 }
 
 function outcomeOf(result: LayerResult | undefined): Readonly<Record<string, unknown>> {

@@ -1,18 +1,23 @@
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
+import { PRICES_DATE, PRICES_REGION } from '../plan/on-demand-prices.js';
 import { consoleTable } from './console-table.js';
+import { formatEstimate } from './durations.js';
 import { makeLabels } from './labels.js';
 import { renderReasons, type ReasonStyle } from './reasons.js';
+import type { RunReport } from './run-report.js';
+import { formatUsd } from './savings.js';
 import { safeLine } from './untrusted.js';
 import { ACTION_WORDS } from './words.js';
 
-export interface PlanView {
-  readonly plan: BuildPlan;
+export interface PlanView extends Pick<RunReport, 'plan' | 'expectedMs' | 'cost'> {
   /** Milliseconds since the epoch, for the ages of images. */
   readonly now: number;
 }
 
+const PRICES = `on-demand prices in ${PRICES_REGION}, ${PRICES_DATE}`;
+
 /** The plan for the console, one line each; layers are indented below the layer they stand on. */
-export function renderPlan({ plan, now }: PlanView): readonly string[] {
+export function renderPlan({ plan, now, ...expected }: PlanView): readonly string[] {
   if (plan.items.length === 0) return ['No layer is affected: there is nothing to build.'];
   const style: ReasonStyle = { now, quote: safeLine };
   const rows = renderTree(plan).map(({ branch, item }) => [
@@ -21,7 +26,12 @@ export function renderPlan({ plan, now }: PlanView): readonly string[] {
     item.action.kind === 'build' ? '' : item.action.image.imageId,
     renderReasons(item.reasons, style),
   ]);
-  return [...consoleTable(['LAYER', 'ACTION', 'IMAGE', 'WHY'], rows), '', renderPlanCounts(plan)];
+  return [
+    ...consoleTable(['LAYER', 'ACTION', 'IMAGE', 'WHY'], rows),
+    '',
+    renderPlanCounts(plan),
+    ...renderExpected(expected),
+  ];
 }
 
 /** `3 to build, 1 to validate, 2 reused`. */
@@ -32,6 +42,13 @@ export function renderPlanCounts({ items }: BuildPlan): string {
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => `${count} ${words[kind]}`)
     .join(', ');
+}
+
+/** `Takes ≈ 34 m and ≈ $0.52 (on-demand prices in us-east-1, 2026-07-20).`; nothing where that is not known. */
+function renderExpected({ expectedMs, cost }: Pick<RunReport, 'expectedMs' | 'cost'>): readonly string[] {
+  if (expectedMs === undefined) return [];
+  const usd = cost?.costUsd;
+  return [`Takes ${formatEstimate(expectedMs)}${usd === undefined ? '' : ` and ${formatUsd(usd)} (${PRICES})`}.`];
 }
 
 interface Branch {

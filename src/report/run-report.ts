@@ -26,6 +26,8 @@ export interface RunReport {
   readonly leftovers: readonly Leftover[];
   /** Problems that did not stop the run, one line each. */
   readonly warnings: readonly string[];
+  /** How long what is planned will take, in milliseconds; absent where nothing like it was ever built. */
+  readonly expectedMs?: number;
   /** Absent where prices are not known. */
   readonly cost?: RunCost;
   /** What changed in an image since the one that is `latest`; absent where nothing was compared. */
