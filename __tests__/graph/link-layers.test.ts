@@ -106,4 +106,17 @@ describe('linkLayers', () => {
       expect.stringContaining('parent-conflict: Spack package gcc is asked for at 12.2.0 here and at 11.3.0 in "root"'),
     ]);
   });
+
+  test('several versions of a Spack package in one template are no conflict, another one below it is', () => {
+    const problems = problemsOf({
+      'templates/root.yaml': 'software: {spack_packages: [gcc@11.3.0, gcc@12.2.0]}\n',
+      'templates/same.yaml': 'extends: root\nsoftware: {spack_packages: [gcc@11.3.0]}\n',
+      'templates/third.yaml': 'extends: root\nsoftware: {spack_packages: [gcc@12.2.0, gcc@13.1.0]}\n',
+    });
+    expect(problems).toEqual([
+      expect.stringContaining(
+        'gcc is asked for at 13.1.0 here and at 11.3.0, 12.2.0 in "root" [templates/root.yaml:1:1]',
+      ),
+    ]);
+  });
 });

@@ -44,26 +44,30 @@ function spackConflicts(node: LayerNode, nodes: ReadonlyMap<string, LayerNode>):
   const diagnostics: Diagnostic[] = [];
   const next = ({ parent, describedBy }: LayerNode): LayerNode | undefined => nodes.get(parent ?? describedBy ?? '');
   for (let above = next(node); above !== undefined; above = next(above)) {
-    for (const [name, version] of versionsOf(above)) {
-      const here = own.get(name);
-      if (here === undefined || here === version) continue;
+    for (const [name, there] of versionsOf(above)) {
+      const here = own.get(name)?.find((version) => !there.includes(version));
+      if (here === undefined) continue;
       diagnostics.push({
         code: 'parent-conflict',
-        message: `Spack package ${name} is asked for at ${here} here and at ${version} in "${above.layer.name}"`,
+        message: `Spack package ${name} is asked for at ${here} here and at ${there.join(', ')} in "${above.layer.name}"`,
         fix: `use one version of ${name} in the chain.`,
         span: node.layer.spans.software,
-        related: [{ span: above.layer.spans.software, message: `${name}@${version}` }],
+        related: [
+          { span: above.layer.spans.software, message: there.map((version) => `${name}@${version}`).join(', ') },
+        ],
       });
     }
   }
   return diagnostics;
 }
 
-function versionsOf(node: LayerNode): ReadonlyMap<string, string> {
-  const versions = new Map<string, string>();
+/** One template may ask for several versions on purpose. */
+function versionsOf(node: LayerNode): ReadonlyMap<string, readonly string[]> {
+  const versions = new Map<string, readonly string[]>();
   for (const spec of node.layer.software.spackPackages) {
     const match = /^([a-z0-9][a-z0-9_-]*)@=?([A-Za-z0-9._-]+)/.exec(spec);
-    if (match?.[1] !== undefined && match[2] !== undefined) versions.set(match[1], match[2]);
+    const [, name, version] = match ?? [];
+    if (name !== undefined && version !== undefined) versions.set(name, [...(versions.get(name) ?? []), version]);
   }
   return versions;
 }
