@@ -79,6 +79,7 @@ export async function outliveRunner({ killedAtMinute, ...step }: Interruption): 
     const minutes = ((Date.now() - begunAt) * step.rate) / MINUTE_MS;
     const problems = await problemsOf(stage);
     if (!hasBegun) problems.push('the step did not begin');
+    if (killed.child.signalCode !== 'SIGKILL') problems.push('the run ended before it was killed');
     if (status !== 0) problems.push(`the next run ended with status ${status ?? 'none'}: ${output.slice(-300)}`);
     return { problems, notes: [`${Math.round(minutes)} minutes from the step's begin to the end of all`] };
   } finally {
