@@ -35,6 +35,9 @@ const ANSWER_TIMEOUT_MS = 60_000;
 /** Instances that have answered do not wait longer for one that has not: it may be rebooting. */
 const LAGGARD_TIMEOUT_MS = 10_000;
 
+/** A look waits a moment for a runner: mostly one is just being delivered, and the next look would come ticks later. */
+const RUNNER_PAUSE_SECONDS = 0.2;
+
 /** SendCommand takes at most 50 instance ids (SSM API reference). */
 const INSTANCES_PER_COMMAND = 50;
 
@@ -103,7 +106,7 @@ export function createStepReader(
         const output = answers.get(instanceOf(key));
         if (output === undefined) continue;
         asked.waiting.delete(key);
-        take(readingOf(key), output, now);
+        take(readingOf(key), output, asked.at);
       }
     }
     return new Map(keys.map((key) => [key, readingOf(key).view]));
@@ -116,8 +119,11 @@ function pollScript(instances: readonly (readonly [id: string, view: StepsView])
   return `case $AWS_SSM_INSTANCE_ID in
 ${cases.join('\n')}
 esac
-for root in ${ASIDE} ${TEST_ROOT} ${BUNDLE_ROOT}; do
-  if [ -e $root/events ]; then exec $root/runner poll "$@"; fi
+for turn in 1 2 3 4 5 6 7 8; do
+  for root in ${ASIDE} ${TEST_ROOT} ${BUNDLE_ROOT}; do
+    if [ -e $root/events ]; then exec $root/runner poll "$@"; fi
+  done
+  sleep ${RUNNER_PAUSE_SECONDS}
 done`;
 }
 
@@ -126,12 +132,12 @@ function nextOffset({ log, logFrom, logBytes }: StepsView): number {
   return logBytes - read > MOST_BEHIND_BYTES ? logBytes - CATCH_UP_BYTES : read;
 }
 
-function take(reading: Reading, output: string, now: number): void {
+function take(reading: Reading, output: string, askedAt: number): void {
   const poll = readPoll(output);
   const { view } = reading;
   if (poll === undefined) {
     reading.view = { ...view, muteLooks: view.muteLooks + 1 };
-    pause(reading, now);
+    pause(reading, askedAt);
     return;
   }
   const isGapless = poll.logFrom === view.logFrom + view.log.length;
@@ -149,11 +155,11 @@ function take(reading: Reading, output: string, now: number): void {
   };
   if (isNews) {
     reading.pauseMs = 0;
-    reading.notBefore = now;
-  } else pause(reading, now);
+    reading.notBefore = askedAt;
+  } else pause(reading, askedAt);
 }
 
-function pause(reading: Reading, now: number): void {
+function pause(reading: Reading, askedAt: number): void {
   reading.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, reading.pauseMs * 1.5));
-  reading.notBefore = now + reading.pauseMs;
+  reading.notBefore = askedAt + reading.pauseMs;
 }
