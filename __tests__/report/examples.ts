@@ -346,11 +346,24 @@ export const planned: RunReport = report({
   finishedAt: START + 1_900,
 });
 
+/** It stops waiting before all is done; one layer another run has made meanwhile, one another run is at. */
+const notFinished: RunReport = report({
+  plan: plan(...TREE),
+  results: results(
+    ['base/x86_64', { ...reused('base'), followed: '6990' }],
+    ['runtime/x86_64', { kind: 'in-progress', phase: 'steps', followed: undefined, durationMs: 9 * 60_000 }],
+    ['tools/x86_64', { kind: 'in-progress', phase: undefined, followed: '6990', durationMs: 9 * 60_000 }],
+    ['app/x86_64', { kind: 'in-progress', phase: undefined, followed: undefined, durationMs: 0 }],
+  ),
+  finishedAt: START + 25 * 60_000,
+});
+
 export const EXAMPLES = {
   typical,
   'all-reused': allReused,
   'failed-step': failedStep,
   cancelled,
+  'not-finished': notFinished,
   'all-built': allBuilt,
   'all-reused-and-promoted': allReusedAndPromoted,
   'failed-check': failedCheck,

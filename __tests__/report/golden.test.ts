@@ -1,8 +1,10 @@
 import { describe, test } from '@jest/globals';
 import { renderComment, renderPlanComment, renderProgressComment } from '../../src/report/comment.js';
 import { renderFinalLines } from '../../src/report/final-lines.js';
+import { renderKilledComment, renderKilledSummary } from '../../src/report/killed.js';
 import { renderPlan } from '../../src/report/plan-table.js';
 import { renderSummary } from '../../src/report/summary.js';
+import { RUN } from './example-report.js';
 import { EXAMPLES, fork, fourHundred, halfDone, planned } from './examples.js';
 import { expectGolden } from './golden.js';
 
@@ -39,6 +41,16 @@ describe('a plan', () => {
 describe('a run that is under way', () => {
   test('reads well as a comment', () => {
     expectGolden('half-done.comment.md', renderProgressComment(halfDone, { id: 'default' }));
+  });
+});
+
+describe('a run that was killed', () => {
+  test('reads well as a comment', () => {
+    expectGolden('killed.comment.md', renderKilledComment(RUN, { id: 'default' }));
+  });
+
+  test('reads well as a job summary', () => {
+    expectGolden('killed.summary.md', renderKilledSummary(RUN));
   });
 });
 

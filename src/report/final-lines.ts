@@ -4,7 +4,7 @@ import { formatDuration } from './durations.js';
 import { describeFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
 import { makeLabels, type LabelOf } from './labels.js';
 import { renderClosing } from './next-action.js';
-import { renderProgress } from './progress.js';
+import { renderFollowed, renderProgress } from './progress.js';
 import { renderReasons } from './reasons.js';
 import { renderRequests } from './requests.js';
 import { resultOf } from './result.js';
@@ -47,7 +47,9 @@ function renderTable(rows: readonly Row[], report: RunReport): readonly string[]
       ROW_WORDS[kind].word,
       imageId ?? '',
       durationMs === undefined ? '' : formatDuration(durationMs),
-      endedBy(result?.outcome, labelOf) ?? renderReasons(item.reasons, { now: report.finishedAt, quote: safeLine }),
+      endedBy(result?.outcome, labelOf) ??
+        renderFollowed(result?.outcome, safeLine) +
+          renderReasons(item.reasons, { now: report.finishedAt, quote: safeLine }),
     ]),
   );
 }

@@ -1,7 +1,7 @@
 import { formatDuration, plural } from './durations.js';
 import { imageUrl, shortImageId } from './links.js';
 import { inlineCode, markdownTable, unbroken } from './markdown.js';
-import { renderProgress } from './progress.js';
+import { renderFollowed, renderProgress } from './progress.js';
 import { renderReasons, shortHash } from './reasons.js';
 import type { Row } from './rows.js';
 import type { RunReport } from './run-report.js';
@@ -110,5 +110,7 @@ function renderWhy({ item, result }: Row, { report, rows, detail }: TableStyle):
     return `${inlineCode(failed?.label ?? outcome.after)} failed`;
   }
   if (outcome?.kind === 'in-progress') return renderProgress(outcome, inlineCode);
-  return detail.reasons ? renderReasons(item.reasons, { now: report.finishedAt, quote: inlineCode }) : '';
+  if (!detail.reasons) return '';
+  const reasons = renderReasons(item.reasons, { now: report.finishedAt, quote: inlineCode });
+  return `${renderFollowed(outcome, inlineCode)}${reasons}`;
 }

@@ -9,3 +9,9 @@ export function renderProgress(
   if (phase !== undefined) return PHASE_WORDS[phase].doing;
   return followed === undefined ? 'not begun' : `run ${quote(followed)} is at it`;
 }
+
+/** The run that has made what this one uses; empty where it was there before. */
+export function renderFollowed(outcome: Outcome | undefined, quote: (text: string) => string): string {
+  const followed = outcome?.kind === 'reused' ? outcome.followed : undefined;
+  return followed === undefined ? '' : `made by run ${quote(followed)} meanwhile; `;
+}

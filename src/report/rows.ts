@@ -76,8 +76,10 @@ function durationOf(result: LayerResult | undefined): number | undefined {
       return outcome.validated ? outcome.durationMs : undefined;
     case 'built':
     case 'failed':
+      return outcome.durationMs;
+    // Without any time it was not begun.
     case 'cancelled':
     case 'in-progress':
-      return outcome.durationMs;
+      return outcome.durationMs === 0 ? undefined : outcome.durationMs;
   }
 }
