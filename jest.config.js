@@ -11,5 +11,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Most of a scenario is waiting: a second worker uses that time.
+  maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -1,0 +1,118 @@
+import { RegisterImageCommand } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { JournalEntry } from '../../sandbox/journal.js';
+import { createCloud } from '../../src/aws/create-cloud.js';
+import { imageTags, LATEST_TAG, verdictTags } from '../../src/images/tags.js';
+import type { PlanItem } from '../../src/plan/build-plan.js';
+import type { RunReport } from '../../src/report/run-report.js';
+import { changes, count } from './journal.js';
+import { outcomes } from './outcomes.js';
+import { openRig, REGION, type Rig } from './rig.js';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await openRig();
+});
+afterAll(() => rig.close());
+beforeEach(() => rig.sandbox.control.reset());
+
+/** A tree of that many layers, four children to each. */
+function treeOf(size: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Array.from({ length: size }, (_, at) => [
+      `templates/layer-${at}.yaml`,
+      `${at === 0 ? 'base: al2023' : `extends: layer-${Math.floor((at - 1) / 4)}`}\nprovision: [{run: echo ${at}}]\n`,
+    ]),
+  );
+}
+
+/** An image as a run that built and promoted the layer would have left it. */
+async function leaveImage(item: PlanItem, snapshotId: string, { run }: RunReport): Promise<void> {
+  const tags = {
+    ...imageTags({
+      run,
+      layer: item.node.layer.name,
+      version: undefined,
+      architecture: item.architecture,
+      templateHash: item.templateHash,
+      validationHash: item.validationHash,
+      inputs: item.inputs,
+      templatePath: item.node.layer.templatePath,
+      parentLayer: item.node.parent,
+      baseAmi: 'ami-parent',
+      root: { imageId: 'ami-root', reference: 'al2023' },
+      depth: item.node.depth,
+      reason: 'a test',
+      buildSeconds: 60,
+      buildCostUsd: undefined,
+      created: '2026-11-01T00:00:00.000Z',
+      displayName: item.node.layer.name,
+      userTags: {},
+    }),
+    ...verdictTags('validated', item.validationHash),
+    [LATEST_TAG]: 'true',
+  };
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  await rig.ec2.send(
+    new RegisterImageCommand({
+      Name: item.imageName,
+      Architecture: item.architecture,
+      RootDeviceName: '/dev/xvda',
+      BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { SnapshotId: snapshotId } }],
+      TagSpecifications: [{ ResourceType: 'image', Tags }],
+    }),
+  );
+}
+
+test('an unchanged tree of 1,000 layers costs eight requests, promotion and all, and changes nothing', async () => {
+  const seed = rig.project({ 'templates/seed.yaml': 'provision: [{run: echo seed}]\n' });
+  await seed.build();
+  const [made] = await createCloud(REGION, {}).listImages();
+  const project = rig.project(treeOf(1000));
+  const { report: planned } = await project.plan();
+  for (const item of planned.plan.items) await leaveImage(item, made?.snapshots[0] ?? '', planned);
+  const { report, calls } = await project.build({ promote: true });
+  expect(new Set(Object.values(outcomes(report)))).toEqual(new Set(['reused']));
+  expect(report.results.size).toBe(1000);
+  expect(count(calls)).toEqual({ DescribeImages: 7, DescribeInstances: 1 });
+});
+
+const INTERVAL_MS = 400;
+const LAYERS = 12;
+
+/** Those that look at what is in flight: with each tick at most one of a kind. */
+const POLLS = {
+  instances: ['DescribeInstances'],
+  images: ['DescribeImages'],
+  agents: ['DescribeInstanceInformation'],
+  steps: ['ListCommandInvocations'],
+} as const;
+
+function commentOf({ parameters }: JournalEntry): string | undefined {
+  return (parameters as { readonly Comment?: string }).Comment;
+}
+
+test(`${LAYERS} layers that are built side by side are looked at together, and change as little as one would`, async () => {
+  const project = rig.project(
+    Object.fromEntries(
+      Array.from({ length: LAYERS }, (_, at) => [`templates/layer-${at}.yaml`, `provision: [{run: echo ${at}}]\n`]),
+    ),
+  );
+  const { report, calls } = await project.build({ maxParallel: LAYERS, pollIntervalMs: INTERVAL_MS });
+  expect(new Set(Object.values(outcomes(report)))).toEqual(new Set(['built']));
+
+  const ticks = Math.floor((report.finishedAt - report.startedAt) / INTERVAL_MS) + 1;
+  const seen = count(calls);
+  const progress = calls.filter((call) => commentOf(call) === 'ami-layers: progress').length;
+  // Besides the ticks: the plan's look at the images, and each layer's own look before it begins.
+  const looks = { instances: LAYERS + 1, images: LAYERS + 1, agents: 0, steps: progress };
+  for (const [kind, operations] of Object.entries(POLLS)) {
+    const polls = operations.reduce((sum, operation) => sum + (seen[operation] ?? 0), 0);
+    expect(polls).toBeLessThanOrEqual(ticks + looks[kind as keyof typeof looks]);
+  }
+  expect((seen.ListCommandInvocations ?? 0) + progress).toBeLessThanOrEqual(ticks);
+
+  const delivered = calls.filter((call) => commentOf(call) === 'ami-layers: deliver').length;
+  const changed = Object.values(changes(calls)).reduce((sum, number) => sum + number, 0) + delivered;
+  expect(changed).toBeLessThanOrEqual(8 * LAYERS);
+});
