@@ -35,7 +35,13 @@ export function follow(page: string): Shown {
   const found = check(command, folder);
   apply(after, folder);
   const mendedCommand = /```console\n\$ (.*)\n/.exec(after)?.[1] ?? 'ami-layers plan';
-  return { written, ...found, mended: check(mendedCommand, folder).actual };
+  return { written, ...found, actual: shorten(found.actual), mended: check(mendedCommand, folder).actual };
+}
+
+/** Of an output that goes on and on, its first problems, the last one and the number of all. */
+function shorten(output: string): string {
+  const problems = output.split('\n\n');
+  return problems.length <= 20 ? output : [...problems.slice(0, 2), '…', ...problems.slice(-2)].join('\n\n');
 }
 
 /** Blocks that begin with `# <path>` are files, other `sh` blocks are commands. */

@@ -359,7 +359,7 @@ validate: {script: ../../secret}
       'base: al2',
       'the file name makes the layer\'s name "My_Layer", expected a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters',
     ],
-    ['large.yaml', `description: ${'x'.repeat(1_048_576)}`, 'the template has 1048589 bytes, more than 1048576'],
+    ['large.yaml', `description: ${'x'.repeat(262_144)}`, 'the template has 262157 bytes, more than 262144'],
     ['latin.yaml', new Uint8Array([0x61, 0x3a, 0x20, 0xe4]), 'the template is not UTF-8 text'],
     ['up.yaml', 'extends: ../../up.yaml', '"../../up.yaml" leaves the repository'],
   ])('cannot be %s', (file, content, message) => {

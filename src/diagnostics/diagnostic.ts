@@ -35,6 +35,8 @@ export const DIAGNOSTIC_TITLES = {
   'yaml-syntax': 'the file is not valid YAML',
   'duplicate-key': 'a key that is there twice',
   'too-many-aliases': 'more YAML aliases than any template needs',
+  'too-deep': 'values inside values, deeper than any template needs',
+  'too-many-problems': 'more problems than anybody reads at once',
   'not-text': 'a file that is not UTF-8 text',
   'too-large': 'a file that is too large for a template',
   'empty-template': 'a template that says nothing',
@@ -47,6 +49,7 @@ export const DIAGNOSTIC_TITLES = {
   'run-and-script': 'a step that is given in two ways',
   'empty-step': 'a step or script that does nothing',
   'too-many-tags': 'more tags than an image can have',
+  'windows-line-ends': 'a script with the line ends of Windows',
   'missing-file': 'a file that does not exist',
   'outside-repository': 'a path that leaves the repository',
   'duplicate-name': 'two templates with the same layer name',
@@ -69,9 +72,14 @@ export interface Position {
 
 /** Where a span starts. */
 export function positionOf(span: Span): Position {
-  const before = span.source.text.slice(0, span.offset);
-  const line = before.split('\n').length;
-  return { line, column: span.offset - (before.lastIndexOf('\n') + 1) + 1 };
+  const { text } = span.source;
+  let line = 1;
+  let start = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < span.offset; at = text.indexOf('\n', at + 1)) {
+    line += 1;
+    start = at + 1;
+  }
+  return { line, column: span.offset - start + 1 };
 }
 
 /** `templates/gromacs.yaml:4:3` */

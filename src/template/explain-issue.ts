@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { closest } from '../lib/closest.js';
 import { knownKeys } from './known-keys.js';
 import { keysOf } from './mapping.js';
+import { MOST_PROBLEMS } from './most-problems.js';
 import { BASE_ALIASES } from './patterns.js';
 import { suggestLayerName } from './suggest-layer-name.js';
 import type { Path, YamlTree } from './yaml-tree.js';
@@ -27,7 +28,7 @@ export function expectationOf(issue: z.core.$ZodRawIssue): string | undefined {
 export function explainIssue(issue: Issue, tree: YamlTree): readonly Diagnostic[] {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => explainKey(key, issue.path, tree));
+      return issue.keys.slice(0, MOST_PROBLEMS + 1).map((key) => explainKey(key, issue.path, tree));
     case 'invalid_union':
       return explainUnion(issue, tree);
     case 'invalid_key':

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { closest } from '../lib/closest.js';
 import { isMapping } from './mapping.js';
+import { MOST_PROBLEMS } from './most-problems.js';
 import type { YamlTree } from './yaml-tree.js';
 
 /** An image has at most 50 tags (EC2 User Guide, "Tag restrictions"); ami-layers may need 35 of them. */
@@ -25,6 +26,7 @@ export function jointDiagnostics(tree: YamlTree): readonly Diagnostic[] {
   }
   for (const [index, step] of (Array.isArray(provision) ? provision : []).entries()) {
     diagnostics.push(...stepDiagnostics(tree, { index, step }));
+    if (diagnostics.length > MOST_PROBLEMS) break;
   }
   if (isMapping(tags) && Object.keys(tags).length > MAX_TAGS) {
     diagnostics.push({

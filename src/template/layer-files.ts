@@ -54,6 +54,10 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
         return undefined;
       }
       const text = decodeUtf8(bytes);
+      if (text !== undefined && /^[^\n]*\r\n/.test(text)) {
+        report(windowsLineEnds(path, mention.span));
+        return undefined;
+      }
       if (text !== undefined && text.trim() !== '') return { path, text };
       const problem = text === undefined ? 'is not UTF-8 text' : 'is empty';
       report({
@@ -101,6 +105,15 @@ export function missingFile(workspace: Workspace, path: string, span: Span): Dia
     code: 'missing-file',
     message: `${path} does not exist`,
     fix: near === undefined ? 'create it, or correct the path.' : `did you mean ${near}?`,
+    span,
+  };
+}
+
+function windowsLineEnds(path: string, span: Span): Diagnostic {
+  return {
+    code: 'windows-line-ends',
+    message: `the lines of the script ${path} end as on Windows, which no shell on Linux understands`,
+    fix: 'save it with the line ends of Unix (LF); in .gitattributes, `*.sh text eol=lf` keeps them.',
     span,
   };
 }

@@ -37,7 +37,7 @@ export interface LoadedTemplates {
 export function loadTemplates({
   workspace,
   templates,
-  maxTemplateBytes = 1_048_576,
+  maxTemplateBytes = 262_144,
   elsewhere = new Map(),
 }: LoadOptions): LoadedTemplates {
   const found = findTemplates(workspace, templates);

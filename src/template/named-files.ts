@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { LayerFiles } from './layer-files.js';
 import { isMapping } from './mapping.js';
-import { ONE_LINE } from './patterns.js';
+import { PATH } from './patterns.js';
 import type { Path, YamlTree } from './yaml-tree.js';
 
 /** The value of every key that is text, as far as a template with other problems says it. */
@@ -26,7 +26,7 @@ function named(tree: YamlTree, keys: readonly string[]): Named {
     if (Array.isArray(value)) return value.flatMap((item, index) => below(item, [...path, index], rest));
     const [key, ...others] = rest;
     if (key !== undefined) return isMapping(value) ? below(value[key], [...path, key], others) : [];
-    return typeof value === 'string' && ONE_LINE.test(value) ? [{ written: value, span: tree.spanOf(path) }] : [];
+    return typeof value === 'string' && PATH.test(value) ? [{ written: value, span: tree.spanOf(path) }] : [];
   };
   return below(tree.value, [], keys);
 }

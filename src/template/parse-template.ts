@@ -4,6 +4,7 @@ import { expectationOf, explainIssue } from './explain-issue.js';
 import { jointDiagnostics } from './joint-rules.js';
 import { knownKeys } from './known-keys.js';
 import { isMapping, keysOf } from './mapping.js';
+import { firstProblems, MOST_PROBLEMS } from './most-problems.js';
 import { templateSchema, type Template } from './schema.js';
 import { readYaml, type YamlTree } from './yaml-tree.js';
 
@@ -23,6 +24,11 @@ export interface ParsedTemplate {
 
 /** The text of a template → what it says, or everything that is wrong with it, each at its place. */
 export function parseTemplate(source: SourceFile): ParsedTemplate {
+  const parsed = readTemplate(source);
+  return parsed.layer === undefined ? { ...parsed, diagnostics: firstProblems(parsed.diagnostics) } : parsed;
+}
+
+function readTemplate(source: SourceFile): ParsedTemplate {
   const { tree, diagnostics: yamlDiagnostics } = readYaml(source);
   if (tree === undefined) return { layer: undefined, diagnostics: yamlDiagnostics };
   const shape = shapeDiagnostic(tree);
@@ -32,7 +38,8 @@ export function parseTemplate(source: SourceFile): ParsedTemplate {
   if (!result.success && isSomethingElse(tree.value)) {
     return { layer: undefined, diagnostics: [...yamlDiagnostics, notATemplate(tree)] };
   }
-  const issues = result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, tree));
+  const found = result.success ? [] : result.error.issues.slice(0, MOST_PROBLEMS + 1);
+  const issues = found.flatMap((issue) => explainIssue(issue, tree));
   const diagnostics = [...yamlDiagnostics, ...issues, ...jointDiagnostics(tree)];
   return result.success && diagnostics.length === 0
     ? { layer: { template: result.data, tree }, diagnostics }
@@ -44,7 +51,7 @@ const COMMON_KEYS = ['name', 'version', 'description', 'env'];
 
 /** YAML that was never meant as a template: no key of it is, or is near, one that only a template has. */
 function isSomethingElse(value: unknown): boolean {
-  const keys = keysOf(value);
+  const keys = keysOf(value).slice(0, MOST_PROBLEMS);
   const own = keys.filter((key) => !isForeign(key));
   const foreign = keys.length - own.length;
   return own.length === 0 || (foreign >= 2 && own.every((key) => COMMON_KEYS.includes(key)));
@@ -56,7 +63,7 @@ function isForeign(key: string): boolean {
 }
 
 function notATemplate(tree: YamlTree): Diagnostic {
-  const keys = keysOf(tree.value).filter(isForeign).slice(0, 3);
+  const keys = keysOf(tree.value).slice(0, MOST_PROBLEMS).filter(isForeign).slice(0, 3);
   return {
     code: 'not-a-template',
     message: `this is no template: none of its keys (${keys.join(', ')}) is one of a template's`,

@@ -20,6 +20,12 @@ export const LAYER_NAME_EXPECTATION =
   'a layer name: lower-case letters, digits and hyphens, a letter first, at most 60 characters';
 
 export const ONE_LINE = /^[^\r\n]{1,200}$/;
+/* eslint-disable no-control-regex -- keeping them out is the point */
+/** A file's path, or a pattern for some. No file of a repository has a control character in its name. */
+export const PATH = /^[^\u0000-\u001f\u007f]{1,400}$/;
+/** A path of a template, or the name of a layer. */
+export const PARENT = /^[^\u0000-\u001f\u007f]*(\/[^\u0000-\u001f\u007f]*|\.ya?ml)$|^[a-z][a-z0-9-]{0,59}$/;
+/* eslint-enable no-control-regex */
 export const NOT_BLANK = /\S/;
 
 /** https://semver.org, the suggested expression without its named groups. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import * as form from './patterns.js';
 import { looseText, text, wholeNumber } from './patterns.js';
 
-const path = () => text(form.ONE_LINE, 'a path');
+const path = () => text(form.PATH, 'a path');
 const kmsKey = () => text(form.KMS_KEY, 'a KMS key: its id, its ARN, or alias/…');
 const lapse = () => text(form.LAPSE, 'a time in days such as 90d');
 const id = (unit: string) => wholeNumber({ from: 0, to: 4_294_967_294, unit });

@@ -6,7 +6,7 @@ import { amiConfig, auto, encrypt, file, lifecycle, seal, secret, share, user } 
 const imageId = () => text(form.IMAGE_ID, 'an image id such as ami-0123456789abcdef0');
 const region = () => text(form.REGION, 'a Region such as us-west-2');
 const instanceType = () => text(form.INSTANCE_TYPE, 'an instance type such as c7i.large');
-const path = () => text(form.ONE_LINE, 'a path');
+const path = () => text(form.PATH, 'a path');
 const stepName = () => text(form.ONE_LINE, 'one line of at most 200 characters');
 
 const pinnedParent = z.strictObject({
@@ -111,7 +111,7 @@ export const templateSchema = z.strictObject({
     .describe('Semantic version, part of the image name. Changing it alone rebuilds nothing.'),
   description: z.string().optional().describe('One line for readers.'),
   extends: z
-    .union([text(/[/]|\.ya?ml$|^[a-z][a-z0-9-]{0,59}$/, 'a template file or a layer name'), pinnedParent])
+    .union([text(form.PARENT, 'a template file or a layer name'), pinnedParent])
     .optional()
     .describe('The layer this one stands on: a file relative to this one, a layer name, or {ami: ami-…}.'),
   base: z

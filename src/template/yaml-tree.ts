@@ -1,6 +1,18 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type ParsedNode, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  parseDocument,
+  type Alias,
+  type Document,
+  type ParsedNode,
+  type YAMLMap,
+} from 'yaml';
 import type { Diagnostic, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import { TEXT_KEYS } from './schema.js';
+import { MOST_PROBLEMS } from './most-problems.js';
 import { syntaxDiagnostic } from './yaml-syntax.js';
 
 /** Keys and list positions from the top of a template to a value. */
@@ -19,12 +31,16 @@ interface Reading {
   readonly document: Document.Parsed;
   readonly diagnostics: Diagnostic[];
   aliases: number;
-  /** An alias stands for nothing: what it should have been cannot be checked. */
-  hasBrokenAlias: boolean;
+  /** A part could not be read, an alias of nothing for one: what it should have been cannot be checked. */
+  isBroken: boolean;
 }
 
 /** More than any template needs; stops `&a [*a, *a]` from growing without end. */
 const MAX_ALIASES = 100;
+/** More than any template needs, and less than the stack of whatever looks at it later. */
+const MAX_DEPTH = 40;
+/** An alias deeper than this stands inside of itself. */
+const MAX_ALIAS_DEPTH = 20;
 
 /** YAML 1.2 text → tree. The tree is undefined when the text is no YAML, and every reason is a diagnostic. */
 export function readYaml(source: SourceFile): {
@@ -32,46 +48,71 @@ export function readYaml(source: SourceFile): {
   readonly diagnostics: readonly Diagnostic[];
 } {
   // Own check for equal keys: the parser's names only the second of them, and costs a sixth of its time.
+  const tooDeepAt = findDeepBracket(source.text);
+  if (tooDeepAt !== undefined) {
+    return { tree: undefined, diagnostics: [tooDeepDiagnostic({ source, offset: tooDeepAt, length: 1 })] };
+  }
   const document = parseDocument(source.text, { uniqueKeys: false, prettyErrors: false });
   const problems = [...document.errors, ...document.warnings];
   if (problems.length > 0) {
-    return { tree: undefined, diagnostics: problems.map((problem) => syntaxDiagnostic(source, problem)) };
+    const tooDeep = problems.find(({ message }) => message.includes('call stack'));
+    const first = tooDeep === undefined ? problems.slice(0, MOST_PROBLEMS + 1) : [];
+    const diagnostics = first.map((problem) => syntaxDiagnostic(source, problem));
+    if (tooDeep !== undefined) diagnostics.push(tooDeepDiagnostic({ source, offset: tooDeep.pos[0], length: 1 }));
+    return { tree: undefined, diagnostics };
   }
-  const reading: Reading = { source, document, diagnostics: [], aliases: 0, hasBrokenAlias: false };
-  const value = plainValue(reading, document.contents, false);
+  const reading: Reading = { source, document, diagnostics: [], aliases: 0, isBroken: false };
+  const value = plainValue(reading, document.contents, { asText: false, depth: 0 });
   const tree: YamlTree = {
     source,
     value,
     spanOf: (path, part = 'value') => findSpan(document, { source, path, part }),
   };
-  return { tree: reading.hasBrokenAlias ? undefined : tree, diagnostics: reading.diagnostics };
+  return { tree: reading.isBroken ? undefined : tree, diagnostics: reading.diagnostics };
 }
 
-function plainValue(reading: Reading, node: unknown, asText: boolean): unknown {
+interface Context {
+  /** Numbers and flags stay as they are written. */
+  readonly asText: boolean;
+  readonly depth: number;
+}
+
+function plainValue(reading: Reading, node: unknown, { asText, depth }: Context): unknown {
   if (isScalar(node)) {
     const isNumberOrFlag = typeof node.value === 'number' || typeof node.value === 'boolean';
     return asText && isNumberOrFlag ? (node.source ?? String(node.value)) : node.value;
   }
-  if (isMap(node)) return plainMapping(reading, node, asText);
-  if (isSeq(node)) return node.items.map((item) => plainValue(reading, item, asText));
-  if (isAlias(node)) {
-    reading.aliases += 1;
-    const target = reading.aliases > MAX_ALIASES ? undefined : node.resolve(reading.document);
-    if (target !== undefined) return plainValue(reading, target, asText);
-    reading.hasBrokenAlias = true;
-    if (reading.aliases <= MAX_ALIASES + 1) {
-      reading.diagnostics.push({
-        code: reading.aliases > MAX_ALIASES ? 'too-many-aliases' : 'yaml-syntax',
-        message: reading.aliases > MAX_ALIASES ? 'too many aliases' : `there is no anchor "&${node.source}"`,
-        fix: 'write the value out.',
-        span: spanOfRange(reading.source, node.range),
-      });
-    }
+  if ((isMap(node) || isSeq(node)) && depth >= MAX_DEPTH) {
+    if (!reading.isBroken)
+      reading.diagnostics.push(tooDeepDiagnostic({ ...spanOfRange(reading.source, node.range), length: 1 }));
+    reading.isBroken = true;
+    return null;
   }
+  if (isMap(node)) return plainMapping(reading, node, { asText, depth: depth + 1 });
+  if (isSeq(node)) return node.items.map((item) => plainValue(reading, item, { asText, depth: depth + 1 }));
+  return isAlias(node) ? aliasedValue(reading, node, { asText, depth }) : null;
+}
+
+function aliasedValue(reading: Reading, node: Alias, { asText, depth }: Context): unknown {
+  reading.aliases += 1;
+  const isTooMuch = reading.aliases > MAX_ALIASES || depth > MAX_ALIAS_DEPTH;
+  const target = isTooMuch ? undefined : node.resolve(reading.document);
+  if (target !== undefined) return plainValue(reading, target, { asText, depth });
+  if (!isTooMuch || reading.aliases <= MAX_ALIASES + 1) {
+    reading.diagnostics.push({
+      code: isTooMuch ? 'too-many-aliases' : 'yaml-syntax',
+      message: isTooMuch ? 'too many aliases' : `there is no anchor "&${node.source}"`,
+      fix: 'write the value out.',
+      span: spanOfRange(reading.source, node.range),
+    });
+  }
+  // More of the same says nothing new.
+  if (isTooMuch) reading.aliases = MAX_ALIASES + 1;
+  reading.isBroken = true;
   return null;
 }
 
-function plainMapping(reading: Reading, map: YAMLMap, asText: boolean): Record<string, unknown> {
+function plainMapping(reading: Reading, map: YAMLMap, { asText, depth }: Context): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   const keys = new Map<string, unknown>();
   for (const { key, value } of map.items) {
@@ -82,6 +123,7 @@ function plainMapping(reading: Reading, map: YAMLMap, asText: boolean): Record<s
       continue;
     }
     const first = keys.get(name);
+    if (first !== undefined && reading.diagnostics.length > MOST_PROBLEMS) continue;
     if (first !== undefined) {
       reading.diagnostics.push({
         code: 'duplicate-key',
@@ -93,9 +135,39 @@ function plainMapping(reading: Reading, map: YAMLMap, asText: boolean): Record<s
       continue;
     }
     keys.set(name, key);
-    plain[name] = plainValue(reading, value, asText || TEXT_KEYS.has(name));
+    plain[name] = plainValue(reading, value, { asText: asText || TEXT_KEYS.has(name), depth });
   }
   return plain;
+}
+
+/** What the lexer says of the text, and is not in it: document, end of a flow, scalar (see yaml's docs, "Lexer"). */
+const MARKS = new Set(['\u0002', '\u0018', '\u001f']);
+const SCALAR_FOLLOWS = '\u001f';
+
+/** Where brackets are open that nothing needs: the parser takes seconds for some hundreds more, the lexer does not. */
+function findDeepBracket(text: string): number | undefined {
+  if ((text.match(/[[{]/g)?.length ?? 0) <= MAX_DEPTH) return undefined;
+  let depth = 0;
+  let offset = 0;
+  let before = '';
+  for (const lexeme of new Lexer().lex(text)) {
+    const isBracket = before !== SCALAR_FOLLOWS;
+    if (isBracket && (lexeme === '[' || lexeme === '{')) depth += 1;
+    if (isBracket && (lexeme === ']' || lexeme === '}')) depth -= 1;
+    if (depth > MAX_DEPTH) return offset;
+    if (!MARKS.has(lexeme)) offset += lexeme.length;
+    before = lexeme;
+  }
+  return undefined;
+}
+
+function tooDeepDiagnostic(span: Span): Diagnostic {
+  return {
+    code: 'too-deep',
+    message: 'this is nested too deeply',
+    fix: 'write it flat: no value of a template is inside of more than five others.',
+    span,
+  };
 }
 
 interface Wanted {

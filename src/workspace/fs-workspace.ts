@@ -33,7 +33,7 @@ export function createFsWorkspace(root: string): Workspace {
     if (isAbsolute(normal) || normal === '..' || normal.startsWith('../')) return undefined;
     if (!isFolderInside(posix.dirname(normal))) return undefined;
     const file = join(realRoot, normal);
-    const own = lstatSync(file, { throwIfNoEntry: false });
+    const own = tryLstat(file);
     if (own === undefined) return undefined;
     if (own.isSymbolicLink() && !isInside(tryRealpath(file) ?? '')) return undefined;
     const stats = own.isSymbolicLink() ? statSync(file) : own;
@@ -60,6 +60,15 @@ export function createFsWorkspace(root: string): Workspace {
         .sort(),
     fetch: fetchTemplate,
   };
+}
+
+/** A name that no file system takes (too long, a NUL in it) is the name of no file. */
+function tryLstat(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function tryRealpath(path: string): string | undefined {
