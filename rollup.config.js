@@ -28,6 +28,17 @@ const withoutUndici = {
   load: (id) => (id === '\0undici' ? 'export class ProxyAgent {}\nexport const fetch = undefined;' : null),
 };
 
+/** zod schemas can turn into JSON Schema: `ami-layers schema` has them do it, the action never. */
+const withoutJsonSchema = {
+  name: 'without-json-schema',
+  transform: (code, id) =>
+    /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/.test(id)
+      ? [...code.matchAll(/^export (?:const|function) (\w+)/gm)]
+          .map(([, name]) => `export const ${name} = () => undefined;`)
+          .join('\n')
+      : null,
+};
+
 /** fdir looks for a picomatch in the folders above the bundle, for something nobody asks of it here. The bundle has one. */
 const withoutLookingAround = {
   name: 'without-looking-around',
@@ -64,6 +75,7 @@ export default {
   plugins: [
     leanYaml,
     withoutUndici,
+    withoutJsonSchema,
     withoutLookingAround,
     commonJs,
     resolve({ preferBuiltins: true, exportConditions: ['node'] }),

@@ -34,12 +34,13 @@ LAYER
 ${WRITE}`;
 }
 
+// `\1` in the text itself would be an octal escape, which the bundle's minifier does not take even in a raw template.
 const PROGRAM = String.raw`mkdir -p "$folder"
 export LC_ALL=C
 
 below() {
   [ -e "$folder/manifest.json" ] || return 0
-  sed -n '/^  "layers": \[$/,/^  \]/s/^\(    {.*}\),*$/\1/p' "$folder/manifest.json" | grep -vF -- "$mine" || true
+  sed -n '/^  "layers": \[$/,/^  \]/s/^\(    {.*}\),*$/${'\\1'}/p' "$folder/manifest.json" | grep -vF -- "$mine" || true
 }
 
 system_packages() {
@@ -59,7 +60,7 @@ python_packages() {
 
 conda_packages() {
   find /opt/conda/conda-meta -name '*.json' 2>/dev/null |
-    sed -nE 's|^.*/([^/]+)-([^-/]+)-[^-/]+\.json$|conda\t\1\t\2\t|p'
+    sed -nE 's|^.*/([^/]+)-([^-/]+)-[^-/]+\.json$|conda\t${'\\1'}\t${'\\2'}\t|p'
 }
 
 spack_packages() {
