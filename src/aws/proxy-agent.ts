@@ -19,7 +19,8 @@ export class ProxyAgent extends Agent {
   readonly #proxyFor: ProxyFor;
   readonly #directHttp = new HttpAgent(POOL);
   readonly #directHttps = new HttpsAgent(POOL);
-  readonly #throughHttp = memoize((proxy: string) => new HttpProxyAgent(proxy, POOL));
+  // Over a connection that it has already, this agent would forget to name the host (seen in 7.0.2).
+  readonly #throughHttp = memoize((proxy: string) => new HttpProxyAgent(proxy));
   readonly #throughHttps = memoize((proxy: string) => new HttpsProxyAgent(proxy, POOL));
 
   constructor(proxyFor: ProxyFor) {
