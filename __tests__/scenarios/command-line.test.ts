@@ -48,6 +48,7 @@ test('list --json prints every image with what its tags say, in one request', as
       buildSeconds: expect.any(Number),
       created: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       runId: 'scenario',
+      trust: 'main',
       tags: expect.objectContaining({ Name: 'base-tools', 'ami-layers:reason': expect.stringContaining('no image') }),
     },
     expect.objectContaining({ imageId: images.editor, layer: 'editor', latest: false, buildState: 'validated' }),
