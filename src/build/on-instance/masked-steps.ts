@@ -32,7 +32,7 @@ written_as() {
 }
 
 run_step() {
-  local script=$1 code masker turn
+  local script=$1 code masker
   shift
   if [ -z "$masks" ]; then
     run_alone "$script" "$@" >>log 2>&1
@@ -44,7 +44,7 @@ run_step() {
   masker=$!
   run_alone "$script" "$@" >output 2>&1
   code=$?
-  for turn in {1..30}; do
+  for _ in {1..30}; do
     kill -0 "$masker" 2>/dev/null || break
     sleep 0.1
   done

@@ -39,7 +39,7 @@ for number in $(seq 1 "$count"); do
   code=$?
   output=$(cat "$check/output")
   verdict=ok
-  if [ "$code" -ne "$(cat "$check/exit-code")" ]; then verdict=exit
+  if [ "$code" -ne "$(cat "$check/exit-code")" ]; then verdict='exit'
   elif [ -e "$check/contains" ] && [[ $output != *"$(cat "$check/contains")"* ]]; then verdict=contains
   elif [ -e "$check/equals" ] && [ "$(trimmed "$output")" != "$(trimmed "$(cat "$check/equals")")" ]; then verdict=equals
   elif [ -e "$check/matches" ] && ! grep -Eq -- "$(cat "$check/matches")" <<<"$output"; then verdict=matches
