@@ -1,0 +1,15 @@
+"use strict";
+exports.id = 161;
+exports.ids = [161];
+exports.modules = {
+
+/***/ 5161:
+/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
+
+var e=__webpack_require__(1758);__webpack_require__(9896),__webpack_require__(857),__webpack_require__(8611),__webpack_require__(5692),__webpack_require__(81),__webpack_require__(2391),__webpack_require__(7598),__webpack_require__(3024),__webpack_require__(6760),__webpack_require__(1421),__webpack_require__(6982),__webpack_require__(7975),__webpack_require__(6928),__webpack_require__(7016),__webpack_require__(3429),__webpack_require__(8161),__webpack_require__(4756),__webpack_require__(4434),__webpack_require__(9023);function r(e,r,t){if(r.length>=t)return;return{known:!0,base:e,files:r.flatMap(({filename:e,previous_filename:r})=>void 0===r?[e]:[e,r]).sort()}}exports.compareByApi=async function(t,i){if(""!==i.token)try{return await async function(t,{apiUrl:i,repository:a,token:s}){const{rest:u,paginate:n}=e.openOctokit(s,i),[o="",c=""]=a.split("/"),p={owner:o,repo:c,request:{signal:AbortSignal.timeout(6e4)}},l=async(e,t)=>{const{data:i}=await u.repos.compareCommitsWithBasehead({...p,basehead:`${e}...${t}`});return r(i.merge_base_commit.sha,i.files??[],300)};switch(t.kind){case"pull_request":{const e={...p,pull_number:t.number,per_page:100};return r(t.baseSha,await n(u.pulls.listFiles,e),3e3)}case"push":return t.onDefaultBranch?t.forced?void 0:l(t.before,t.after):l(t.defaultBranch??t.before,t.after);case"merge_group":return l(t.baseSha,t.headSha);case"other":return}}(t,i)}catch{return}};
+
+
+/***/ })
+
+};
+;
