@@ -90,11 +90,24 @@ describe('installing packages', () => {
     );
   });
 
-  test('asks dnf for what no package provides', () => {
+  test.each([
+    ['dnf', 'dnf -y install jq\n'],
+    ['yum', 'yum -y install jq\n'],
+    ['zypper', 'zypper --non-interactive install --auto-agree-with-licenses jq\n'],
+  ])('asks %s for what no package provides', (manager, asked) => {
     const rpm = '#!/bin/sh\ncase "$*" in "-q --quiet --whatprovides curl" | "-q --quiet git") ;; *) exit 1 ;; esac\n';
-    const { status, folder } = run(script('git', 'curl', 'jq'), { dnf: recorder, rpm });
+    const folder = temporaryFolder({ step: script('git', 'curl', 'jq'), 'bin/.keep': '' });
+    const bin = join(folder, 'bin');
+    for (const [name, text] of Object.entries({
+      [manager]: `#!/bin/sh\necho "${manager} $*" >>${folder}/calls\n`,
+      rpm,
+    })) {
+      writeFileSync(join(bin, name), text, { mode: 0o755 });
+    }
+    // Only the stand-ins: this machine's own package manager must not be found.
+    const { status } = spawnSync('/bin/bash', ['-euo', 'pipefail', join(folder, 'step')], { env: { PATH: bin } });
     expect(status).toBe(0);
-    expect(calls(folder)).toBe('dnf -y install jq\n');
+    expect(calls(folder)).toBe(asked);
   });
 
   test('fails when the package manager fails', () => {
