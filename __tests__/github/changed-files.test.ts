@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readChangedFiles, type ChangedFiles } from '../../src/github/changed-files.js';
 import type { GithubEvent } from '../../src/github/event.js';
+import { makeGit, uncommittedNames } from '../../src/github/git.js';
 
 let root: string;
 let repository: string;
@@ -211,4 +212,15 @@ describe('the changed files are unknown, and nothing is thrown,', () => {
   test('where there is no such directory', async () => {
     expect((await read(pushEvent('a'.repeat(40), 'b'.repeat(40)), undefined, join(root, 'none'))).known).toBe(false);
   });
+});
+
+test('what is not committed yet is edited, removed and new files, from the root, wherever it is asked', async () => {
+  commit({ 'templates/edited.yml': 'a', 'templates/removed.yml': 'a', 'same.md': 'a', '.gitignore': '*.log\n' });
+  writeFileSync(join(repository, 'templates/edited.yml'), 'b');
+  rmSync(join(repository, 'templates/removed.yml'));
+  writeFileSync(join(repository, 'new ö.sh'), 'b');
+  writeFileSync(join(repository, 'ignored.log'), 'b');
+  const names = await uncommittedNames(makeGit(join(repository, 'templates')));
+  expect([...names].sort()).toEqual(['new ö.sh', 'templates/edited.yml', 'templates/removed.yml']);
+  expect(await uncommittedNames(makeGit(root))).toEqual([]);
 });

@@ -17,7 +17,7 @@ test.each<[Reason, string]>([
   [{ kind: 'rebuild-requested' }, 'a rebuild was requested'],
   [{ kind: 'parent-rebuilt', parent: 'base/arm64' }, "parent 'base' is rebuilt"],
   [{ kind: 'not-validated', imageId: 'ami-1' }, "image 'ami-1' has not passed its checks yet"],
-  [{ kind: 'checks-changed', imageId: 'ami-1' }, "the checks changed since image 'ami-1' passed them"],
+  [{ kind: 'checks-changed', imageId: 'ami-1' }, "the checks changed since image 'ami-1' was checked"],
   [
     { kind: 'image-found', imageId: 'ami-1', templateHash: HASH, created: '2026-10-08T08:00:00Z' },
     "hash '4f1c9a' has an image, 6 d old",

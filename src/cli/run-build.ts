@@ -5,6 +5,7 @@ import type { BuildOptions, PlanOptions } from '../commands/options.js';
 import type { Ports } from '../commands/ports.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { readChangedFiles } from '../github/changed-files.js';
+import { makeGit, uncommittedNames } from '../github/git.js';
 import { makeConsoleLines } from '../report/console-lines.js';
 import { renderFinalLines, renderTroubles } from '../report/final-lines.js';
 import { toJson } from '../report/json.js';
@@ -116,10 +117,11 @@ async function buildOptions(flags: BuildFlags, session: Session, terminal: Termi
 /** Nobody is throttled by a server on the same machine, and its waits are short. */
 const SANDBOX_POLL_SECONDS = 0.2;
 
+/** Who is at work here has not always committed it. */
 async function changedSince(base: string, directory: string): Promise<readonly string[]> {
   const event = { kind: 'other', name: 'terminal', onDefaultBranch: false } as const;
   const changed = await readChangedFiles({ event, directory, base, remote: undefined });
-  if (changed.known) return changed.files;
+  if (changed.known) return [...new Set([...changed.files, ...(await uncommittedNames(makeGit(directory)))])];
   throw new InvalidInput([
     { code: 'bad-input', message: `--base: ${changed.why}`, fix: 'name a commit that git knows here.' },
   ]);

@@ -48,6 +48,15 @@ export async function diffNames(git: Git, from: string, to: string): Promise<rea
   return diff.ok ? diff.text.split('\0').filter((path) => path !== '') : undefined;
 }
 
+/** What is not in the last commit yet, from the root of the repository: edited, removed, and new files that are not ignored. */
+export async function uncommittedNames(git: Git): Promise<readonly string[]> {
+  const answers = await Promise.all([
+    git('diff', '--name-only', '--no-renames', '-z', 'HEAD', '--'),
+    git('ls-files', '--others', '--exclude-standard', '--full-name', '-z', ':/'),
+  ]);
+  return answers.flatMap((answer) => (answer.ok ? answer.text.split('\0').filter((path) => path !== '') : []));
+}
+
 function textOf(answer: GitAnswer): string | undefined {
   return answer.ok && answer.text.trim() !== '' ? answer.text.trim() : undefined;
 }

@@ -37,7 +37,7 @@ export function renderReason(reason: Reason, { now, quote }: ReasonStyle): strin
     case 'not-validated':
       return `image ${quote(reason.imageId)} has not passed its checks yet`;
     case 'checks-changed':
-      return `the checks changed since image ${quote(reason.imageId)} passed them`;
+      return `the checks changed since image ${quote(reason.imageId)} was checked`;
     case 'image-found':
       return `hash ${quote(shortHash(reason.templateHash))} has an image${renderAge(reason.created, now)}`;
     case 'needed-by':
