@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createCloud } from '../../src/aws/create-cloud.js';
+import { TAG_PREFIX } from '../../src/images/tags.js';
+import { layerOf } from '../../src/plan/variant.js';
 import type { Files } from '../repository.js';
-import { changes } from './journal.js';
+import { callsOf, changes } from './journal.js';
 import { imageOf, outcomes, outputOf } from './outcomes.js';
 import { openRig, REGION, type Rig } from './rig.js';
 
@@ -55,6 +57,34 @@ test('a child whose parent is rejected is blocked, and never validated', async (
   });
   expect(changes(calls)).toMatchObject({ RunInstances: 2, StartInstances: 1 });
 });
+
+test('a run that ends while a child is at work on its parent’s builder leaves both to the next run', async () => {
+  const project = rig.project({
+    ...CHAIN,
+    'templates/child.yaml': 'extends: base.yaml\nprovision: [{run: sandbox-sleep 4; echo child >/opt/child}]\n',
+  });
+  const cancel = new AbortController();
+  const left = await project.buildAndLeave({
+    chain: true,
+    onCancel: 'keep',
+    signal: cancel.signal,
+    onEvent: (event) => {
+      if (event.kind === 'step-started' && layerOf(event.key) === 'child') cancel.abort();
+    },
+  });
+  expect(outcomes(left.report)).toMatchObject({ child: 'cancelled', grandchild: 'cancelled' });
+  const { report, calls } = await project.build({ chain: true });
+  expect(outcomes(report)).toMatchObject({ child: 'built', grandchild: 'built' });
+  const roles = callsOf(calls, 'RunInstances').map(({ parameters }) => roleOf(parameters));
+  expect(roles).not.toContain('builder');
+});
+
+function roleOf(parameters: unknown): string | undefined {
+  const { TagSpecifications = [] } = parameters as {
+    TagSpecifications?: readonly { readonly Tags: readonly { readonly Key: string; readonly Value: string }[] }[];
+  };
+  return TagSpecifications[0]?.Tags.find(({ Key }) => Key === `${TAG_PREFIX}role`)?.Value;
+}
 
 /** The files that steps and the seal have to do with: names, modes, owners and contents; but for what any first boot makes anew. */
 const LIST_FILES = `exec >/opt/files
