@@ -82,6 +82,7 @@ test.each([
     env: { MPI: '4.1', OWN: 'child' },
     gpu: true,
     sealAllow: ['/etc/key'],
+    dataMounts: [],
   });
   const alone = await gathered({ 'templates/child.yaml': child('/none.yaml').replace(/, template.*}/, '}') });
   expect(hashes?.templateHash).not.toBe(alone.hashes?.templateHash);

@@ -112,6 +112,7 @@ async function makeImage(builder: string, name: string): Promise<string> {
       validationHash: 'v',
       inputs: '',
       templatePath: 'templates/gromacs.yaml',
+      dataMounts: [],
       parentLayer: undefined,
       baseAmi: 'ami-base',
       root: { imageId: 'ami-base', reference: 'al2023' },

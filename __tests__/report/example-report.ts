@@ -110,6 +110,7 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
           timeoutMinutes: 480,
         },
         encryption: undefined,
+        dataMounts: [],
         publication: {
           copyRegions: [],
           share: undefined,
@@ -143,6 +144,7 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
       env: {},
       encryption: undefined,
       sealAllow: [],
+      dataMounts: [],
     },
     architecture,
     region: 'us-east-1',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { safeLine, safeLines, shorten } from '../../src/report/untrusted.js';
+import { safeLine, safeLines, shorten, shownLines } from '../../src/report/untrusted.js';
 
 describe('output from a builder', () => {
   test.each([
@@ -28,6 +28,11 @@ describe('output from a builder', () => {
   ])('%s', (_, text, lines) => {
     expect(safeLines(text)).toEqual(lines);
   });
+});
+
+test('of a line that overwrote itself only the last state is shown', () => {
+  expect(shownLines('0%\r50%\r100%\nthen\r\n\rsafe\r::error::no\r\n')).toEqual(['100%', 'then', ': :error::no']);
+  expect(shownLines(`${'\r'.repeat(300_000)}x`)).toEqual(['x']);
 });
 
 test('a name stays on one line, whatever is in it', () => {

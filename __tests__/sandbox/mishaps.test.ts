@@ -70,6 +70,10 @@ test('A command whose instance dies stays InProgress, and is DeliveryTimedOut wh
 test('An instance that hangs is called running, fails its status check, and can be terminated.', async () => {
   const id = await launched();
   const command = await session.send(id, ['sleep 4342']);
+  await until(async () => {
+    const { Status } = await session.invocation(id, command);
+    return Status === 'InProgress' || undefined;
+  }, 'the command to run');
   await sandbox.control.befall(id, { kind: 'death', then: 'hung' });
   const impaired = await until(async () => {
     const { InstanceStatuses } = await session.ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [id] }));

@@ -38,6 +38,7 @@ async function leaveImage(item: PlanItem, snapshotId: string, { run }: RunReport
       validationHash: item.validationHash,
       inputs: item.inputs,
       templatePath: item.node.layer.templatePath,
+      dataMounts: [],
       parentLayer: item.node.parent,
       baseAmi: 'ami-parent',
       root: { imageId: 'ami-root', reference: 'al2023' },

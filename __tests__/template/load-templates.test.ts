@@ -202,6 +202,7 @@ tags: {team: hpc}
       files: [],
       seal: { script: undefined, allow: [] },
       encryption: undefined,
+      dataMounts: [],
       publication: {
         copyRegions: ['us-east-1'],
         share: undefined,

@@ -110,6 +110,7 @@ function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typ
     validationHash: item.validationHash,
     inputs: item.inputs,
     templatePath: layer.templatePath,
+    dataMounts: item.node.dataMounts,
     parentLayer: parent,
     baseAmi: order.parentImageId,
     root: order.root,

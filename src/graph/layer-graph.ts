@@ -21,6 +21,8 @@ export interface LayerNode {
   readonly encryption: Encryption | undefined;
   /** Credentials that the image may carry: the ancestors' are on the disk the builder boots. */
   readonly sealAllow: readonly string[];
+  /** Own and inherited, parent first, each once. */
+  readonly dataMounts: readonly string[];
 }
 
 /** Every layer by name. `order` is topological (parents first), and the same for the same templates. */

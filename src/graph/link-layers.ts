@@ -66,6 +66,7 @@ export function linkLayers(layers: readonly Layer[], options: LinkOptions = {}):
       env: parent === undefined ? layer.env : { ...parent.env, ...layer.env },
       encryption: mergeEncryption(parent?.encryption, layer.encryption),
       sealAllow: [...(parent?.sealAllow ?? []), ...layer.seal.allow],
+      dataMounts: [...new Set([...(parent?.dataMounts ?? []), ...layer.dataMounts])],
     };
     nodes.set(name, node);
     if (!layer.onlyDescribes) diagnostics.push(...builderConflicts(node));

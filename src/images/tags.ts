@@ -41,6 +41,8 @@ export interface ImageDescription {
   /** A digest of each part of what it is made from. */
   readonly inputs: string;
   readonly templatePath: string;
+  /** `bucket:/where`, for whoever launches the image. */
+  readonly dataMounts: readonly string[];
   readonly parentLayer: string | undefined;
   /** The image the builder was launched from. */
   readonly baseAmi: string;
@@ -79,6 +81,7 @@ export function imageTags(image: ImageDescription): Tags {
       state: 'building' satisfies BuildState,
       reason: image.reason,
       'template-path': image.templatePath,
+      'data-mounts': image.dataMounts.length === 0 ? undefined : image.dataMounts.join(' '),
       'build-seconds': String(image.buildSeconds),
       'build-cost-usd': image.buildCostUsd?.toFixed(4),
       created: image.created,

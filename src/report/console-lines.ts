@@ -5,7 +5,7 @@ import { formatDuration } from './durations.js';
 import { describeFailure, failureLocation } from './failures.js';
 import { makeLabels, type LabelOf } from './labels.js';
 import { renderProgress } from './progress.js';
-import { safeLine, safeLines } from './untrusted.js';
+import { safeLine, shownLines } from './untrusted.js';
 import { PHASE_WORDS, ROW_WORDS } from './words.js';
 
 /**
@@ -31,7 +31,7 @@ export function renderEvent(event: BuildEvent, labelOf: LabelOf): readonly strin
     case 'step-started':
       return [`▸ ${event.index}/${event.count} ${safeLine(event.name)}`];
     case 'output':
-      return safeLines(event.text).map((line) => `  ${line}`);
+      return shownLines(event.text).map((line) => `  ${line}`);
     case 'step-finished': {
       const verdict = event.exitCode === 0 ? '✓' : `✗ exited ${event.exitCode}:`;
       return [`${verdict} ${safeLine(event.name)} (${formatDuration(event.durationMs)})`];

@@ -17,6 +17,15 @@ export function safeLines(text: string): readonly string[] {
   return lines.map(safeText);
 }
 
+/** The same for output as a terminal leaves it: of a line that overwrote itself, as progress bars do, only its last state. */
+export function shownLines(text: string): readonly string[] {
+  const settled = text.split('\n').map((line) => {
+    const end = line.trimEnd();
+    return end.slice(end.lastIndexOf('\r') + 1);
+  });
+  return safeLines(settled.join('\n'));
+}
+
 /** The same for text that has to stay on one line, such as a name or a message. */
 export function safeLine(text: string): string {
   return safeLines(text).join(' ').trim();

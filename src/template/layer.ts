@@ -181,6 +181,8 @@ export interface Layer {
   readonly validation: Validation;
   readonly builder: Builder;
   readonly encryption: Encryption | undefined;
+  /** `bucket:/where`, to be mounted by whoever launches the image; not part of it. */
+  readonly dataMounts: readonly string[];
   readonly publication: Publication;
   /** The Region to build in, as stated (`regions[0]`, else `cluster.region`); undefined: the parent's, or the default. */
   readonly region: string | undefined;

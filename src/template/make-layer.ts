@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { baseReference } from './base-reference.js';
 import { outsideRepository, type LayerFiles } from './layer-files.js';
 import type { Builder, Layer, ParentReference, Software } from './layer.js';
+import { dataMountsOf } from './data-mounts.js';
 import { encryptionOf, makeSeal, makeUsers, publicationOf, secretOf } from './make-settings.js';
 import { makeSteps, makeValidation } from './make-steps.js';
 import type { Draft } from './parse-template.js';
@@ -46,6 +47,7 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
     validation,
     builder: builderOf(template.builder),
     encryption: encryptionOf(template.encrypt),
+    dataMounts: dataMountsOf(template.data),
     publication: publicationOf(template),
     region: template.regions?.[0] ?? template.cluster.region,
     tags: template.tags,

@@ -161,7 +161,10 @@ export const templateSchema = z.strictObject({
     .describe('Tags of the image and its snapshots.'),
   cluster: cluster.prefault({}).describe('ParallelCluster settings; only the Region is used.'),
   compute: z.unknown().optional().describe('ParallelCluster settings; accepted as they are, not used.'),
-  data: z.unknown().optional().describe('ParallelCluster settings; accepted as they are, not used.'),
+  data: z
+    .unknown()
+    .optional()
+    .describe('ParallelCluster settings; accepted as they are. Its `s3_mounts` are kept in a tag of the image.'),
 });
 
 /** A template as written, checked, with defaults filled in. */
