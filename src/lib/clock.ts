@@ -2,9 +2,12 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
+  /** Resolves after `ms` (24 days at most), or at once when the signal is aborted; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
+
+/** setTimeout takes no more, and ends at once where it is given more (Node.js documentation, timers). */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -19,7 +22,7 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const timer = setTimeout(end, Math.min(ms, LONGEST_MS));
       signal?.addEventListener('abort', end);
     }),
 };
