@@ -54,7 +54,7 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     plan.items.filter(({ action }) => action.kind === 'reuse'),
     (item) => item.region,
   );
-  const outlived = [...reused].map(([region, items]) => endOutlived(items, contextFor(region)));
+  const outlived = Promise.allSettled([...reused].map(([region, items]) => endOutlived(items, contextFor(region))));
 
   const settle = (item: PlanItem, result: Omit<LayerResult, 'key'>): void => {
     results.set(item.key, { key: item.key, ...result });
@@ -118,7 +118,10 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     if (running.size === 0) break;
     await Promise.race(running.values());
   }
-  leftovers.push(...(await Promise.all(outlived)).flat());
+  for (const ended of await outlived) {
+    if (ended.status === 'rejected') throw ended.reason;
+    leftovers.push(...ended.value);
+  }
   return { results: inPlanOrder(plan, results), leftovers };
 }
 

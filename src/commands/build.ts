@@ -66,8 +66,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     onFailed: (key) => {
       if (options.failFast) stop.abort(new RunStopped(key));
     },
-  });
-  stop.abort();
+  }).finally(() => stop.abort());
   const { promoted, warnings } = options.promote
     ? await promoteAll(plan, results, ports)
     : { promoted: [], warnings: [] };
