@@ -1,6 +1,7 @@
 import { heartbeatTags, releaseTags } from '../images/tags.js';
 import type { Clock } from '../lib/clock.js';
 import type { Cloud } from './cloud.js';
+import { endAll } from './end-all.js';
 
 /** The instances that this run has in one Region. */
 export interface Fleet {
@@ -22,10 +23,6 @@ export interface FleetOptions {
   readonly clock: Clock;
   readonly heartbeatIntervalMs: number;
 }
-
-/** EC2 may not know a new id for some seconds (EC2 Developer Guide, "Eventual consistency"). */
-const UNKNOWN_TIMEOUT_MS = 60_000;
-const INTERVAL_MS = 500;
 
 /** Layers that are cancelled together end their instances within this time. */
 const GATHER_MS = 20;
@@ -84,23 +81,4 @@ export function createFleet({ cloud, clock, heartbeatIntervalMs }: FleetOptions)
       gone.add(instanceId);
     },
   };
-}
-
-/** What kept instances from being ended, by id. */
-async function endAll(ids: readonly string[], cloud: Cloud, clock: Clock): Promise<ReadonlyMap<string, Error>> {
-  const deadline = clock.now() + UNKNOWN_TIMEOUT_MS;
-  try {
-    let left = await cloud.terminate(ids);
-    while (left.length > 0 && clock.now() < deadline) {
-      await clock.sleep(INTERVAL_MS);
-      left = await cloud.terminate(left);
-    }
-    return new Map(left.map((id) => [id, new Error(`EC2 does not know ${id}`)]));
-  } catch (error) {
-    const trouble = error instanceof Error ? error : new Error(String(error));
-    if (ids.length === 1) return new Map(ids.map((id) => [id, trouble]));
-    // One that may not be ended fails the request for all others (TerminateInstances, EC2 API reference).
-    const each = await Promise.all(ids.map((id) => endAll([id], cloud, clock)));
-    return new Map(each.flatMap((troubles) => [...troubles]));
-  }
 }

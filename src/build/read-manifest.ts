@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.js';
 import type { RunIdentity } from '../run-identity.js';
 import { CloudFailure, type Cloud, type CommandEnd } from './cloud.js';
 import { DEFAULT_BUDGETS, type Placement } from './context.js';
+import { endAll } from './end-all.js';
 import { isTransient } from './is-transient.js';
 import { MANIFEST_PATH } from './on-instance/manifest.js';
 import { DEFAULT_TYPES } from './places.js';
@@ -50,8 +51,13 @@ export async function readManifest(image: ImageRecord, context: ReadContext): Pr
     }
     return gunzipSync(Buffer.concat(pieces)).toString();
   } finally {
-    await cloud.terminate([instanceId]);
+    await end(instanceId, context);
   }
+}
+
+async function end(instanceId: string, { cloud, clock }: ReadContext): Promise<void> {
+  const trouble = (await endAll([instanceId], cloud, clock)).get(instanceId);
+  if (trouble !== undefined) throw trouble;
 }
 
 async function endsOf(
