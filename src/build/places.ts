@@ -14,6 +14,15 @@ const GPU_TYPES: Readonly<Record<Architecture, readonly string[]>> = {
   arm64: ['g5g.xlarge'],
 };
 
+/** Where nothing but the templates says what builders are. */
+export const ANYWHERE: Placement = {
+  instanceProfile: undefined,
+  subnetIds: [],
+  securityGroupIds: [],
+  instanceType: undefined,
+  spot: 'auto',
+};
+
 export interface Place {
   readonly instanceType: string;
   readonly subnetId: string | undefined;

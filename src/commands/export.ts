@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { posix } from 'node:path';
 import { environmentScript, inputFiles } from '../build/bundle.js';
-import { DEFAULT_BUDGETS, type Placement } from '../build/context.js';
+import { DEFAULT_BUDGETS } from '../build/context.js';
 import { BUNDLE_ROOT } from '../build/on-instance/layout.js';
-import { placesOf } from '../build/places.js';
+import { ANYWHERE, placesOf } from '../build/places.js';
 import { builderSteps } from '../build/run-steps.js';
 import { InvalidInput, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { LayerNode } from '../graph/layer-graph.js';
@@ -58,14 +58,6 @@ export async function exportPacker(question: VariantQuestion, workspace: Workspa
     script: scriptOf(found, architecture, workspace),
   });
 }
-
-const ANYWHERE: Placement = {
-  instanceProfile: undefined,
-  subnetIds: [],
-  securityGroupIds: [],
-  instanceType: undefined,
-  spot: 'never',
-};
 
 function scriptOf(found: FoundLayer, architecture: Architecture, workspace: Workspace): string {
   return renderExport({

@@ -1,5 +1,4 @@
-import type { Placement } from '../build/context.js';
-import { placesOf } from '../build/places.js';
+import { ANYWHERE, placesOf } from '../build/places.js';
 import type { ImageRecord } from '../images/image-record.js';
 import type { BuildPlan, PlanItem } from '../plan/build-plan.js';
 import { estimatePlan, savedUsd, type MachinesOf } from '../plan/estimate.js';
@@ -18,14 +17,6 @@ export interface Outlook {
   readonly machinesOf: MachinesOf;
   readonly said: Pick<RunReport, 'expectedMs' | 'cost'>;
 }
-
-const ANYWHERE: Placement = {
-  instanceProfile: undefined,
-  subnetIds: [],
-  securityGroupIds: [],
-  instanceType: undefined,
-  spot: 'auto',
-};
 
 const USUAL_PARALLEL = 4;
 
