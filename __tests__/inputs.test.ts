@@ -43,6 +43,22 @@ describe('the inputs', () => {
     });
   });
 
+  test.each([
+    ['soon', 'give a time such as 30m, 6h or 2d'],
+    ['5s', 'give at least 30s'],
+  ])('refuse %s for takeover-after', (text, fix) => {
+    expect(parse({ 'takeover-after': '30s' })).toMatchObject({ inputs: { takeoverAfterMs: 30_000 } });
+    expect(parse({ 'takeover-after': text })).toEqual({
+      diagnostics: [
+        {
+          code: 'bad-input',
+          message: `the input \`takeover-after\` is "${text}"`,
+          fix: `${fix}; see action.yml for what it takes.`,
+        },
+      ],
+    });
+  });
+
   test('report all their problems at once, with what is allowed', () => {
     expect(parse({ command: 'biuld', 'max-parallel': '0', summary: 'yes' })).toEqual({
       diagnostics: [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OnCancel } from './build/context.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { LEAST_TAKEOVER_MS } from './images/claim.js';
 import { DURATION_EXAMPLES, parseDuration } from './lib/parse-duration.js';
 import type { Architecture } from './template/layer.js';
 
@@ -108,7 +109,7 @@ const schema = z.object({
   'fail-fast': boolean,
   'on-cancel': z.enum(['terminate', 'keep']),
   'max-wait-minutes': optionalNumber,
-  'takeover-after': duration,
+  'takeover-after': duration.refine((ms) => ms >= LEAST_TAKEOVER_MS, 'give at least 30s'),
   'poll-interval-seconds': z.coerce.number().min(0.05).max(300),
   'tag-latest': z.enum(['auto', 'true', 'false']),
   comment: z.enum(['auto', 'always', 'never']),

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { OnCancel } from '../build/context.js';
+import { LEAST_TAKEOVER_MS } from '../images/claim.js';
 import { DURATION_EXAMPLES, parseDuration } from '../lib/parse-duration.js';
 
 /** Flags of every command. */
@@ -103,7 +104,7 @@ export function addBuildFlags(command: Command): Command {
     )
     .addOption(
       new Option('--takeover-after <time>', 'take over builders whose run has said nothing for so long')
-        .argParser(duration)
+        .argParser(takeover)
         .default(parseDuration('3m'), '3m'),
     )
     .addOption(
@@ -148,6 +149,12 @@ function duration(value: string): number {
   const ms = parseDuration(value);
   if (ms !== undefined) return ms;
   throw new InvalidArgumentError(`It takes a time such as ${DURATION_EXAMPLES}.`);
+}
+
+function takeover(value: string): number {
+  const ms = duration(value);
+  if (ms >= LEAST_TAKEOVER_MS) return ms;
+  throw new InvalidArgumentError('It takes at least 30s.');
 }
 
 function wholeNumber(value: string): number {

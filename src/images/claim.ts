@@ -10,6 +10,9 @@ export interface Observer {
   readonly staleAfterMs: number;
 }
 
+/** Less would take builders from runs that a throttled request keeps silent. */
+export const LEAST_TAKEOVER_MS = 30_000;
+
 /** Whether an instance is there at all: not terminated, nor on its way. */
 export function isLive({ state }: InstanceRecord): boolean {
   return state !== 'terminated' && state !== 'shutting-down';
