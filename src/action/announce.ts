@@ -9,6 +9,7 @@ import { annotateDiagnostics, annotateReport } from '../report/annotations.js';
 import { renderComment, renderPlanComment, renderProgressComment } from '../report/comment.js';
 import { plural } from '../report/durations.js';
 import { renderFailureLine, renderFinalLines } from '../report/final-lines.js';
+import { ofWholeRun } from '../report/of-whole-run.js';
 import { makeOutputs } from '../report/outputs.js';
 import { renderPlan } from '../report/plan-table.js';
 import { renderProblemsComment, renderProblemsSummary } from '../report/problems.js';
@@ -64,14 +65,15 @@ export function createAnnouncer(audience: Audience): Announcer {
       await progress?.settle();
       if (building) print(['', ...renderFinalLines(report)]);
       const hasItems = report.plan.items.length > 0;
-      const body = building ? renderComment(report, id) : renderPlanComment(report, { ...id, building: false });
+      const told = ofWholeRun(report);
+      const body = building ? renderComment(told, id) : renderPlanComment(report, { ...id, building: false });
       const { url, warnings: refused } = await comment(body, hasItems);
       const { values, warnings } = makeOutputs(report);
       const own = [...refused, ...warnings, ...publishOutputs({ ...values, 'comment-url': url })];
       // All at once: only together are they within what the runner keeps.
       if (inputs.annotations) publishAnnotations(annotateReport({ ...report, warnings: [...own, ...report.warnings] }));
       else warn(own);
-      if (inputs.summary) warn(await publishSummary(renderSummary(report)));
+      if (inputs.summary) warn(await publishSummary(renderSummary(told)));
       if (EXIT_CODES[resultOf(report)] !== 0) publishFailure(renderFailureLine(report) ?? 'The run failed.');
     },
 

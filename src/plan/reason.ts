@@ -19,4 +19,6 @@ export type Reason =
   | { readonly kind: 'not-validated'; readonly imageId: string }
   | { readonly kind: 'checks-changed'; readonly imageId: string }
   | { readonly kind: 'image-found'; readonly imageId: string; readonly templateHash: string; readonly created: string }
+  /** It is new: another job of this run has built it. */
+  | { readonly kind: 'built-by-job' }
   | { readonly kind: 'needed-by'; readonly child: VariantKey };

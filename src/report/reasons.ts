@@ -40,6 +40,8 @@ export function renderReason(reason: Reason, { now, quote }: ReasonStyle): strin
       return `the checks changed since image ${quote(reason.imageId)} was checked`;
     case 'image-found':
       return `hash ${quote(shortHash(reason.templateHash))} has an image${renderAge(reason.created, now)}`;
+    case 'built-by-job':
+      return 'built by another job of this run';
     case 'needed-by':
       return `needed by ${quote(layerOf(reason.child))}`;
   }
