@@ -31,7 +31,8 @@ export function makeOptions({ inputs, policy, run, changed, region }: Asked): Bu
       changedFiles: changed.known ? changed.files : undefined,
       affectedOnly: policy.affectedOnly,
     },
-    rebuild: inputs.noCache ? 'selected' : 'no',
+    // Without AWS nothing is built, so nothing is built again.
+    rebuild: inputs.noCache && policy.offline === undefined ? 'selected' : 'no',
     // What is not the default branch's own code may stand on anything: it is not trusted itself.
     reuse: run.trust === 'main' ? inputs.reuse : 'any',
     baseAmi: undefined,
