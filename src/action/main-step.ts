@@ -10,7 +10,7 @@ import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { readChangedFiles, type ChangedFiles } from '../github/changed-files.js';
 import type { Environment } from '../github/event.js';
 import { print } from '../github/logs.js';
-import { publishFailure } from '../github/publish.js';
+import { publishFailure, publishOutputs } from '../github/publish.js';
 import { readProxies } from '../github/read-proxies.js';
 import { readInput } from '../github/read-input.js';
 import { readRemote } from '../github/remote.js';
@@ -30,6 +30,8 @@ import { createMemory } from './memory.js';
 import { receiveEvent } from './receive-event.js';
 import { warnOfStaticSession, webIdentityOf } from './web-identity.js';
 
+const NOT_BUILT = { result: 'failure', 'has-builds': 'false' };
+
 const WITHOUT_AWS = ', so this is a plan without AWS: which images there are is not known.';
 
 /** The main step of the action: event → layers → plan → images → report. */
@@ -40,6 +42,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const parsed = parseInputs(readInput);
   if ('diagnostics' in parsed) {
     print(renderDiagnostics(parsed.diagnostics).split('\n'));
+    warn(publishOutputs(NOT_BUILT));
     publishFailure(
       `${plural(parsed.diagnostics.length, 'input')} with a value that is not allowed; nothing was built.`,
     );
@@ -51,6 +54,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const { event, run, policy } = await receiveEvent({ env, payload, inputs, token, directory });
   if (policy.kind === 'nothing') {
     print([`Nothing to do: ${policy.why}.`]);
+    warn(publishOutputs({ result: 'nothing-to-do', 'has-builds': 'false' }));
     return;
   }
   if (policy.kind === 'report') {
@@ -59,6 +63,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     return;
   }
   if (policy.kind === 'refused') {
+    warn(publishOutputs(NOT_BUILT));
     publishFailure(`${policy.why}. Fix: ${policy.fix}`);
     return;
   }
@@ -129,8 +134,10 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
     if (error instanceof InvalidInput) {
       if (!online) leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile });
       await announcer.problems(error);
-    } else if (error instanceof CloudFailure) publishFailure(`${error.message}. Fix: ${error.fix}`);
-    else throw error;
+    } else if (error instanceof CloudFailure) {
+      warn(publishOutputs(NOT_BUILT));
+      publishFailure(`${error.message}. Fix: ${error.fix}`);
+    } else throw error;
   }
 }
 

@@ -60,6 +60,7 @@ const BLOCKER_WORDS = {
   build: 'is not built yet',
   validate: 'is not validated yet',
   reuse: 'is reused',
+  planned: 'is not looked up',
 } as const satisfies Record<RowKind, string>;
 
 const REUSED = new Set<RowKind>(['reused', 'reuse']);

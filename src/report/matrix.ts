@@ -1,5 +1,6 @@
 import type { BuildPlan, PlanItem } from '../plan/build-plan.js';
 import { plural } from './durations.js';
+import { plannedKind } from './rows.js';
 
 /** Jobs that one matrix may have (docs.github.com, Actions limits). */
 export const MOST_JOBS = 256;
@@ -12,9 +13,7 @@ export interface Matrix {
 
 /** What a plan builds: nothing where which images there are was not asked, as for forks. */
 export function buildsOf({ items }: BuildPlan): readonly PlanItem[] {
-  return items.filter(
-    ({ action, reasons }) => action.kind === 'build' && !reasons.some(({ kind }) => kind === 'not-looked-up'),
-  );
+  return items.filter((item) => plannedKind(item) === 'build');
 }
 
 /**

@@ -24,6 +24,7 @@ const STYLES = {
   build: 'stroke:#2da44e,stroke-width:2px,stroke-dasharray:5 3',
   validate: 'stroke:#218bff,stroke-width:2px',
   reuse: 'stroke:#8c959f,stroke-dasharray:3 3',
+  planned: 'stroke:#8c959f,stroke-width:2px',
 } as const satisfies Record<RowKind, string>;
 
 const AFFECTED = new Set<Reason['kind']>(['file-changed', 'parent-affected']);

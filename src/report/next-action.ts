@@ -50,6 +50,10 @@ function whoCancels({ run }: RunReport): string {
 
 function planned({ plan }: RunReport, rows: readonly Row[]): string {
   if (plan.items.length === 0) return 'No layer is affected: there is nothing to build.';
+  const unknown = count(rows, 'planned');
+  if (unknown > 0) {
+    return `Planned without AWS: which of these ${plural(unknown, 'layer')} have an image is not known. Nothing was created.`;
+  }
   const work = rows.filter(({ kind }) => kind !== 'reuse').length;
   return work === 0
     ? 'Nothing would be built: every layer has its image.'

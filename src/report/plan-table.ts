@@ -4,6 +4,7 @@ import { consoleTable } from './console-table.js';
 import { formatEstimate } from './durations.js';
 import { makeLabels } from './labels.js';
 import { renderReasons, type ReasonStyle } from './reasons.js';
+import { plannedKind } from './rows.js';
 import type { RunReport } from './run-report.js';
 import { formatUsd } from './savings.js';
 import { safeLine } from './untrusted.js';
@@ -22,7 +23,7 @@ export function renderPlan({ plan, now, ...expected }: PlanView): readonly strin
   const style: ReasonStyle = { now, quote: safeLine };
   const rows = renderTree(plan).map(({ branch, item }) => [
     branch,
-    ACTION_WORDS[item.action.kind],
+    ACTION_WORDS[plannedKind(item)],
     item.action.kind === 'build' ? '' : item.action.image.imageId,
     renderReasons(item.reasons, style),
   ]);
@@ -36,9 +37,9 @@ export function renderPlan({ plan, now, ...expected }: PlanView): readonly strin
 
 /** `3 to build, 1 to validate, 2 reused`. */
 export function renderPlanCounts({ items }: BuildPlan): string {
-  const words = { build: 'to build', validate: 'to validate', reuse: 'reused' } as const;
-  return (['build', 'validate', 'reuse'] as const)
-    .map((kind) => ({ kind, count: items.filter(({ action }) => action.kind === kind).length }))
+  const words = { build: 'to build', validate: 'to validate', reuse: 'reused', planned: 'planned' } as const;
+  return (['build', 'validate', 'reuse', 'planned'] as const)
+    .map((kind) => ({ kind, count: items.filter((item) => plannedKind(item) === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => `${count} ${words[kind]}`)
     .join(', ');

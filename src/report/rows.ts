@@ -1,5 +1,5 @@
 import type { LayerResult } from '../build/outcome.js';
-import type { PlanItem } from '../plan/build-plan.js';
+import type { Action, PlanItem } from '../plan/build-plan.js';
 import { makeLabels } from './labels.js';
 import type { RunReport } from './run-report.js';
 import { ROW_WORDS, type RowKind } from './words.js';
@@ -63,7 +63,12 @@ export function usableImage(report: RunReport, item: PlanItem): string | undefin
 function kindOf(report: RunReport, item: PlanItem): RowKind {
   const outcome = report.results.get(item.key)?.outcome;
   if (outcome !== undefined) return outcome.kind;
-  return isPlanned(report) || report.unfinished === true ? item.action.kind : 'cancelled';
+  return isPlanned(report) || report.unfinished === true ? plannedKind(item) : 'cancelled';
+}
+
+/** What a plan says of a variant, as far as it can without knowing which images there are. */
+export function plannedKind({ action, reasons }: PlanItem): Action['kind'] | 'planned' {
+  return reasons.some(({ kind }) => kind === 'not-looked-up') ? 'planned' : action.kind;
 }
 
 function durationOf(result: LayerResult | undefined): number | undefined {

@@ -3,8 +3,11 @@ import type { Action } from '../plan/build-plan.js';
 import type { FileRole } from '../plan/reason.js';
 import type { RunResult } from './run-report.js';
 
-/** What a row of a table can say of a variant: what became of it, or, while only planned, what will be done. */
-export type RowKind = Outcome['kind'] | Action['kind'];
+/**
+ * What a row of a table can say of a variant: what became of it, or, while only planned, what will be done; `planned` where
+ * that depends on images that nobody has looked for.
+ */
+export type RowKind = Outcome['kind'] | Action['kind'] | 'planned';
 
 interface Words {
   /** Never shown without its word: screen readers and plain terminals need the word. */
@@ -23,13 +26,15 @@ export const ROW_WORDS = {
   build: { emoji: '⏳', word: 'to build' },
   validate: { emoji: '🔎', word: 'to validate' },
   reuse: { emoji: '♻️', word: 'to reuse' },
+  planned: { emoji: '📋', word: 'planned' },
 } as const satisfies Record<RowKind, Words>;
 
 export const ACTION_WORDS = {
   build: 'build',
   validate: 'validate',
   reuse: 'reuse',
-} as const satisfies Record<Action['kind'], string>;
+  planned: 'planned',
+} as const satisfies Record<Action['kind'] | 'planned', string>;
 
 export const RESULT_EMOJI = {
   success: '✅',
