@@ -1,13 +1,9 @@
-import { RegisterImageCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { JournalEntry } from '../../sandbox/journal.js';
-import { createCloud } from '../../src/aws/create-cloud.js';
-import { imageTags, LATEST_TAG, verdictTags } from '../../src/images/tags.js';
-import type { PlanItem } from '../../src/plan/build-plan.js';
-import type { RunReport } from '../../src/report/run-report.js';
 import { changes, count } from './journal.js';
+import { leaveImage } from '../leave-image.js';
 import { outcomes } from './outcomes.js';
-import { openRig, REGION, type Rig } from './rig.js';
+import { openRig, type Rig } from './rig.js';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -26,52 +22,12 @@ function treeOf(size: number): Readonly<Record<string, string>> {
   );
 }
 
-/** An image as a run that built and promoted the layer would have left it. */
-async function leaveImage(item: PlanItem, snapshotId: string, { run }: RunReport): Promise<void> {
-  const tags = {
-    ...imageTags({
-      run,
-      layer: item.node.layer.name,
-      version: undefined,
-      architecture: item.architecture,
-      templateHash: item.templateHash,
-      validationHash: item.validationHash,
-      inputs: item.inputs,
-      templatePath: item.node.layer.templatePath,
-      dataMounts: [],
-      parentLayer: item.node.parent,
-      baseAmi: 'ami-parent',
-      root: { imageId: 'ami-root', reference: 'al2023' },
-      depth: item.node.depth,
-      reason: 'a test',
-      buildSeconds: 60,
-      buildCostUsd: undefined,
-      created: '2026-11-01T00:00:00.000Z',
-      displayName: item.node.layer.name,
-      userTags: {},
-    }),
-    ...verdictTags('validated', item.validationHash),
-    [LATEST_TAG]: 'true',
-  };
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  await rig.ec2.send(
-    new RegisterImageCommand({
-      Name: item.imageName,
-      Architecture: item.architecture,
-      RootDeviceName: '/dev/xvda',
-      BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { SnapshotId: snapshotId } }],
-      TagSpecifications: [{ ResourceType: 'image', Tags }],
-    }),
-  );
-}
-
 test('an unchanged tree of 1,000 layers costs eight requests, promotion and all, and changes nothing', async () => {
-  const seed = rig.project({ 'templates/seed.yaml': 'provision: [{run: echo seed}]\n' });
-  await seed.build();
-  const [made] = await createCloud(REGION, {}).listImages();
   const project = rig.project(treeOf(1000));
   const { report: planned } = await project.plan();
-  for (const item of planned.plan.items) await leaveImage(item, made?.snapshots[0] ?? '', planned);
+  for (const item of planned.plan.items) {
+    await leaveImage(item, { run: planned.run, latest: true }, rig.ec2);
+  }
   const { report, calls } = await project.build({ promote: true });
   expect(new Set(Object.values(outcomes(report)))).toEqual(new Set(['reused']));
   expect(report.results.size).toBe(1000);

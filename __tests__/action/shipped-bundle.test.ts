@@ -1,0 +1,179 @@
+import { DeleteTagsCommand } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startGitHubApi } from '../../sandbox/github/api.js';
+import { startAction, type ActionResult } from '../../sandbox/github/runner.js';
+import { EVENT_TABLE, type Situation } from '../../src/action/event-table.js';
+import { linkLayers } from '../../src/graph/link-layers.js';
+import { LATEST_TAG } from '../../src/images/tags.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import { computeHashes } from '../../src/plan/template-hash.js';
+import { loadTemplates } from '../../src/template/load-templates.js';
+import { createFsWorkspace } from '../../src/workspace/fs-workspace.js';
+import { leaveImage } from '../leave-image.js';
+import { RUN } from '../report/example-report.js';
+import { openRig, REGION, type Rig } from '../scenarios/rig.js';
+import { DELIVERIES, pullRequest, type Delivery } from './deliveries.js';
+import { createOrigin, NAME, type Origin } from './origin.js';
+
+const TOKEN = 'ghs_secret';
+/** Every image is there already, so that a run takes half a second; an earlier run has built them. */
+const EARLIER_RUN = RUN;
+const THIS_RUN = Number(RUN.id) + 1;
+
+let origin: Origin;
+let rig: Rig;
+const images = new Map<string, string>();
+beforeAll(async () => {
+  origin = createOrigin();
+  rig = await openRig();
+  for (const revision of [origin.commits.main, origin.commits.topic]) await leaveImagesOf(revision);
+});
+afterAll(async () => {
+  await rig.close();
+  origin.remove();
+});
+
+async function leaveImagesOf(revision: string): Promise<void> {
+  const workspace = createFsWorkspace(origin.checkout(revision));
+  const { layers, brokenTemplates } = loadTemplates({ workspace, templates: ['templates'] });
+  const { graph } = linkLayers(layers, { brokenTemplates });
+  const { items } = makePlan({
+    graph,
+    hashes: computeHashes(graph),
+    targets: new Set(graph.order),
+    affected: new Map(),
+    images: new Map(),
+    rebuild: new Set(),
+    trustedOnly: false,
+    defaultRegion: REGION,
+  });
+  for (const item of items.filter(({ imageName }) => !images.has(imageName))) {
+    images.set(item.imageName, await leaveImage(item, { run: EARLIER_RUN, buildSeconds: 840 }, rig.ec2));
+  }
+}
+
+interface Asked {
+  readonly checkout?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly aws?: boolean;
+  readonly runId?: number;
+}
+
+interface Shipped extends ActionResult {
+  readonly comments: readonly string[];
+}
+
+/** The files that a release ships, main and post as action.yml says, with a GitHub of their own. */
+async function runShipped(delivery: Delivery, asked: Asked = {}): Promise<Shipped> {
+  const { checkout = delivery.sha, inputs = {}, aws = true, runId = THIS_RUN } = asked;
+  const { main, topic, merge } = origin.commits;
+  const api = await startGitHubApi({ repository: NAME, token: TOKEN });
+  const branches = { base: { ref: 'main', sha: main }, head: { ref: 'topic', sha: topic } };
+  api.setPullRequest({ number: 4, title: 'Topic', author: 'ada', ...branches, mergeSha: merge }, []);
+  const ended = await startAction({
+    action: process.cwd(),
+    workspace: origin.checkout(checkout),
+    inputs: { 'aws-region': REGION, 'instance-profile': 'builder', ...inputs },
+    event: { ...delivery, baseRef: '', headRef: '' },
+    repository: NAME,
+    token: TOKEN,
+    apiUrl: api.url,
+    serverUrl: origin.serverUrl,
+    runId,
+    runNumber: 12,
+    environment: aws ? { ...rig.sandbox.environment } : {},
+  }).finished;
+  await api.stop();
+  return { ...ended, comments: api.comments(4).map(({ body }) => body) };
+}
+
+/** What people see of a run. */
+function seenOf({ conclusion, outputs, log, summary, comments, post }: Shipped): object {
+  const latest = log.find((line) => line.startsWith('Now latest: '))?.replace('Now latest: ', '');
+  return {
+    conclusion,
+    post: { conclusion: post?.conclusion, log: post?.log },
+    result: outputs.result,
+    reused: JSON.parse(outputs.reused ?? '[]'),
+    ...(latest === undefined ? {} : { latest: latest.split(', ') }),
+    summary: /AMI layers: (.*)/.exec(summary)?.[1],
+    comments: comments.map((body) => /AMI layers: (.*)/.exec(body)?.[1]),
+  };
+}
+
+const ENDED = { conclusion: 'success', post: { conclusion: 'success', log: [] }, comments: [] };
+const NOTHING = { ...ENDED, result: 'nothing-to-do', reused: [], summary: undefined };
+const TOPIC = { ...ENDED, result: 'nothing-to-do', reused: ['base', 'app'], summary: '2 reused' };
+const ALL = { ...TOPIC, reused: ['base', 'app', 'other'], summary: '3 reused' };
+const MOVES = { ...ALL, result: 'success', latest: ['base', 'app', 'other'] };
+const PLANNED = { ...ENDED, result: 'success', reused: [], summary: '2 planned' };
+
+const EXPECTED: Readonly<Record<Situation, object>> = {
+  'pull-request': { ...TOPIC, comments: ['2 reused'] },
+  fork: PLANNED,
+  dependabot: PLANNED,
+  'closed-pull-request': NOTHING,
+  'pull-request-target': { ...NOTHING, summary: 'no AMI changes' },
+  'default-branch': MOVES,
+  branch: TOPIC,
+  tag: ALL,
+  deletion: NOTHING,
+  'merge-group': TOPIC,
+  'other-merge-group': TOPIC,
+  schedule: MOVES,
+  dispatch: MOVES,
+  'branch-dispatch': ALL,
+  'workflow-run': ALL,
+  'anything-else': ALL,
+};
+
+test('the shipped bundle does in every row of the table of events what the table says', async () => {
+  const seen: Partial<Record<Situation, object>> = {};
+  const runRow = async (situation: Situation): Promise<void> => {
+    const delivery = DELIVERIES[situation](origin.commits);
+    const checkout = situation === 'deletion' ? origin.commits.main : delivery.sha;
+    const inputs = situation === 'dependabot' ? { 'role-to-assume': 'arn:aws:iam::123456789012:role/r' } : {};
+    seen[situation] = seenOf(await runShipped(delivery, { checkout, inputs, aws: EVENT_TABLE[situation].aws }));
+  };
+  const rows = Object.keys(EVENT_TABLE) as Situation[];
+  const moving = rows.filter((situation) => EVENT_TABLE[situation].latest === 'moves');
+  const staying = rows.filter((situation) => !moving.includes(situation));
+  const lanes = [moving, staying.filter((_, at) => at % 2 === 0), staying.filter((_, at) => at % 2 === 1)];
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const situation of lane) {
+        await runRow(situation);
+        if (lane !== moving) continue;
+        const nothingLatest = { Resources: [...images.values()], Tags: [{ Key: LATEST_TAG }] };
+        await rig.ec2.send(new DeleteTagsCommand(nothingLatest));
+      }
+    }),
+  );
+  expect(seen).toEqual(EXPECTED);
+}, 60_000);
+
+test('a checkout that is not the run’s own commit gets no credentials: its build is refused', async () => {
+  const delivery = DELIVERIES['pull-request-target'](origin.commits);
+  const { conclusion, outputs, annotations } = await runShipped(delivery, { checkout: 'refs/pull/4/head', aws: false });
+  expect({ conclusion, result: outputs.result }).toEqual({ conclusion: 'failure', result: 'failure' });
+  expect(annotations).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('Fix: use `on: pull_request`') }),
+  ]);
+});
+
+test('a fork that asks for everything to be built again gets no matrix to build it with', async () => {
+  const delivery = DELIVERIES.fork(origin.commits);
+  const { outputs } = await runShipped(delivery, { inputs: { 'no-cache': 'true' }, aws: false });
+  expect(outputs).toMatchObject({ 'has-builds': 'false', matrix: '{"include":[]}' });
+});
+
+test('what other jobs of the same run have built, the last one calls built; its outputs speak of itself', async () => {
+  const last = await runShipped(pullRequest(origin.commits), { runId: Number(EARLIER_RUN.id) });
+  const comment = last.comments.join('\n').replaceAll('\u00a0', ' ');
+  expect(comment).toContain('### ✅ AMI layers: 2 built\n');
+  expect(comment).toMatch(/\| `base` \| 🔨 built \| .* \| built by another job of this run \| 14 m \|/);
+  expect(comment).toMatch(/\| `app` \| 🔨 built \| .* \| `templates\/app\.yaml` changed; built by another job/);
+  expect(comment).not.toContain('Reuse saved');
+  expect(last.summary).toContain('## ✅ AMI layers: 2 built\n');
+  expect(last.outputs).toMatchObject({ result: 'nothing-to-do', built: '[]', reused: '["base","app"]' });
+});
