@@ -33,21 +33,24 @@ export interface CommentsApi {
 /** A comment that was just written. */
 export type Written = Pick<OwnComment, 'id' | 'url'>;
 
+const OF_PULL_REQUEST = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
+const COMMENT = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
 const COMMENTS_PER_PAGE = 100;
 
 /** For everything that is done with one of these together: a comment is not worth a longer wait. */
 const API_TIMEOUT_MS = 60_000;
 
 export function openComments({ apiUrl, token, repository, pullRequest }: CommentPlace): CommentsApi {
-  const { rest, paginate } = openOctokit(token, apiUrl);
+  const { request, paginate } = openOctokit(token, apiUrl);
   const [owner = '', repo = ''] = repository.split('/');
-  const common = { owner, repo, request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
+  const limit = { request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
+  const common = { owner, repo, ...limit };
 
   return {
     listOwn: async (markerId) => {
       const [login, comments] = await Promise.all([
-        findLogin(() => rest.users.getAuthenticated({ request: common.request })),
-        paginate(rest.issues.listComments, { ...common, issue_number: pullRequest, per_page: COMMENTS_PER_PAGE }),
+        findLogin(() => request('GET /user', limit)),
+        paginate(`GET ${OF_PULL_REQUEST}`, { ...common, issue_number: pullRequest, per_page: COMMENTS_PER_PAGE }),
       ]);
       return comments
         .flatMap(({ id, html_url: url, body = '', user }) => {
@@ -59,7 +62,7 @@ export function openComments({ apiUrl, token, repository, pullRequest }: Comment
     },
     read: async (id) => {
       try {
-        const { data } = await rest.issues.getComment({ ...common, comment_id: id });
+        const { data } = await request(`GET ${COMMENT}`, { ...common, comment_id: id });
         const { html_url: url, body = '' } = data;
         const marker = parseMarker(body);
         return marker === undefined ? undefined : { id, url, body, marker };
@@ -69,16 +72,16 @@ export function openComments({ apiUrl, token, repository, pullRequest }: Comment
       }
     },
     create: async (body) => {
-      const { data } = await rest.issues.createComment({ ...common, issue_number: pullRequest, body });
-      return { id: data.id, url: data.html_url };
+      const { data } = await request(`POST ${OF_PULL_REQUEST}`, { ...common, issue_number: pullRequest, body });
+      return { id: Number(data.id), url: data.html_url };
     },
     update: async ({ id }, body) => {
-      const { data } = await rest.issues.updateComment({ ...common, comment_id: id, body });
+      const { data } = await request(`PATCH ${COMMENT}`, { ...common, comment_id: id, body });
       return { id, url: data.html_url };
     },
     remove: async ({ id }) => {
       try {
-        await rest.issues.deleteComment({ ...common, comment_id: id });
+        await request(`DELETE ${COMMENT}`, { ...common, comment_id: id });
       } catch (cause) {
         // Another run has removed the same duplicate.
         if (statusOf(cause) !== 404) throw cause;

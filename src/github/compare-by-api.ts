@@ -25,17 +25,19 @@ export async function compareByApi(event: GithubEvent, remote: Remote): Promise<
 }
 
 async function ask(event: GithubEvent, { apiUrl, repository, token }: Remote): Promise<ChangedFiles | undefined> {
-  const { rest, paginate } = openOctokit(token, apiUrl);
+  const { request, paginate } = openOctokit(token, apiUrl);
   const [owner = '', repo = ''] = repository.split('/');
   const common = { owner, repo, request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
   const compare = async (base: string, head: string): Promise<ChangedFiles | undefined> => {
-    const { data } = await rest.repos.compareCommitsWithBasehead({ ...common, basehead: `${base}...${head}` });
+    const asked = { ...common, basehead: `${base}...${head}` };
+    const { data } = await request('GET /repos/{owner}/{repo}/compare/{basehead}', asked);
     return changed(data.merge_base_commit.sha, data.files ?? [], MOST_COMPARED_FILES);
   };
   switch (event.kind) {
     case 'pull_request': {
       const asked = { ...common, pull_number: event.number, per_page: 100 };
-      return changed(event.baseSha, await paginate(rest.pulls.listFiles, asked), MOST_PULL_REQUEST_FILES);
+      const files = await paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', asked);
+      return changed(event.baseSha, files, MOST_PULL_REQUEST_FILES);
     }
     case 'push':
       if (!event.onDefaultBranch) return compare(event.defaultBranch ?? event.before, event.after);

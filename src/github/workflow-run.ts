@@ -1,7 +1,7 @@
-import { getOctokit } from '@actions/github';
 import { z } from 'zod';
 import type { RunIdentity } from '../run-identity.js';
 import type { Environment } from './event.js';
+import { openOctokit } from './octokit.js';
 import type { Remote } from './remote.js';
 
 /** The run that ended, as the event `workflow_run` has it: GitHub's word, not the pull request's. */
@@ -60,9 +60,10 @@ export async function findPullRequest(
   { head, headSha }: WorkflowRun,
   { apiUrl, repository, token }: Remote,
 ): Promise<number | undefined> {
-  const { rest } = getOctokit(token, { baseUrl: apiUrl });
+  const { request } = openOctokit(token, apiUrl);
   const [owner = '', repo = ''] = repository.split('/');
-  const request = { signal: AbortSignal.timeout(API_TIMEOUT_MS) };
-  const { data } = await rest.pulls.list({ owner, repo, head, state: 'open', request });
+  const limit = { request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
+  const asked = { owner, repo, head, state: 'open', ...limit } as const;
+  const { data } = await request('GET /repos/{owner}/{repo}/pulls', asked);
   return data.find((pull) => pull.head.sha === headSha)?.number;
 }
