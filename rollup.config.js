@@ -28,6 +28,39 @@ const withoutUndici = {
   load: (id) => (id === '\0undici' ? 'export class ProxyAgent {}\nexport const fetch = undefined;' : null),
 };
 
+/** The REST API's routes under names, 83 KB; src/github/octokit.ts offers none. */
+const withoutRoutes = {
+  name: 'without-routes',
+  resolveId: (id) => (id === '@octokit/plugin-rest-endpoint-methods' ? '\0routes' : null),
+  load: (id) => (id === '\0routes' ? 'export const restEndpointMethods = () => ({});' : null),
+};
+
+/**
+ * Every error that Systems Manager documents has a class and a schema, 60 KB. Of an unknown one the SDK makes a
+ * SSMServiceException with the name and message of the answer: what src/aws/failure.ts reads.
+ */
+const withoutErrorClasses = {
+  name: 'without-error-classes',
+  transform: (code, id) =>
+    /client-ssm\/dist-es\/schemas\/schemas_0\.js$/.test(id)
+      ? code.replace(/^n0_registry\.registerError\(.*\);$/gm, '')
+      : null,
+};
+
+/** Of semver, @actions/cache cleans the version of zstd. */
+const leanSemver = {
+  name: 'lean-semver',
+  resolveId: (id) => (id === 'semver' ? '\0semver' : null),
+  load: (id) => (id === '\0semver' ? "export { default as clean } from 'semver/functions/clean.js';" : null),
+};
+
+/** Azure's storage client, 0.5 MB, is for archives of gigabytes; what @actions/cache keeps here are kilobytes. */
+const withoutAzure = {
+  name: 'without-azure',
+  resolveId: (id) =>
+    id === '@azure/storage-blob' ? fileURLToPath(new URL('build/src/github/block-blob.js', import.meta.url)) : null,
+};
+
 /** zod schemas can turn into JSON Schema: `ami-layers schema` has them do it, the action never. */
 const withoutJsonSchema = {
   name: 'without-json-schema',
@@ -75,10 +108,14 @@ export default {
   plugins: [
     leanYaml,
     withoutUndici,
+    withoutAzure,
+    withoutRoutes,
+    withoutErrorClasses,
+    leanSemver,
     withoutJsonSchema,
     withoutLookingAround,
     commonJs,
-    resolve({ preferBuiltins: true, exportConditions: ['node'] }),
+    resolve({ preferBuiltins: true, dedupe: ['@actions/http-client'], exportConditions: ['node'] }),
     commonjs(),
     json(),
     terser({ format: { comments: false } }),

@@ -4,10 +4,16 @@ import { publishFailure } from './github/publish.js';
 import { readRunState } from './github/state.js';
 import { systemClock } from './lib/clock.js';
 
-/** The action's entry, for main and post alike; with cli.ts the only place that touches the process. */
+/** The action's entry, for main, post and what main asks of the cache (cache-service.ts); with cli.ts the only place that touches the process. */
 async function run(): Promise<void> {
   // What later versions of the SDK will need is for whoever updates the pinned one, not for users.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const [, file = '', ...request] = process.argv;
+  if (request.length > 0) {
+    const { serveCacheRequest } = await import('./github/cache-request.js');
+    await serveCacheRequest(request);
+    return;
+  }
   const state = readRunState();
   if (state !== undefined) {
     await postStep(state, process.env, systemClock);
@@ -15,7 +21,7 @@ async function run(): Promise<void> {
   }
   const cancel = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel.abort());
-  await mainStep(process.env, cancel.signal);
+  await mainStep({ file, env: process.env, signal: cancel.signal });
 }
 
 // No `await`: the bundle is CommonJS.

@@ -7,9 +7,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inputVariables, readActionFile } from '../../sandbox/github/action-file.js';
 import { startCacheServer, type CacheServer } from '../../sandbox/github/cache-service.js';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
+import { restoreHistory } from '../../src/github/history-cache.js';
 import { createRepository, type Repository } from '../repository.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(ROOT, 'build/src/main.js');
 const DELAYS = { instanceRunningMs: 60, agentOnlineMs: 60, instanceStoppedMs: 20, imageAvailableMs: 120 };
 
 const directory = mkdtempSync(join(tmpdir(), 'ami-layers-memory-'));
@@ -53,16 +55,14 @@ async function runMain(): Promise<{ readonly outputs: string; readonly log: stri
     GITHUB_WORKSPACE: repository.root,
   };
   const log = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [join(ROOT, 'build/src/main.js')], { env }, (_error, stdout, stderr) =>
-      resolve(stdout + stderr),
-    );
+    execFile(process.execPath, [MAIN], { env }, (_error, stdout, stderr) => resolve(stdout + stderr));
   });
   const outputs = readFileSync(output, 'utf8').replace(/ghadelimiter_[\w-]+/g, '…');
   return { outputs: outputs.replace(/ami-[0-9a-f]{17}/g, 'ami-…'), log };
 }
 
 test('what was measured is kept for later runs; without the cache, plan and outcome are the same', async () => {
-  cache.refuseWith = 500;
+  cache.refuseWith = 401;
   const without = await runMain();
   expect(without.outputs).toContain('["one"]');
   expect(without.log).toContain('::debug::History of durations: not saved');
@@ -73,7 +73,10 @@ test('what was measured is kept for later runs; without the cache, plan and outc
   expect(fresh.outputs).toBe(without.outputs);
   const [entry, ...others] = cache.entries;
   expect(others).toEqual([]);
-  expect(Object.keys(JSON.parse(String(entry?.content)) as object).sort()).toEqual([
+  expect(entry?.key).toMatch(/^ami-layers-history-/);
+  const env = { ...process.env, ...cache.environment };
+  const kept = await restoreHistory({ file: MAIN, env, signal: new AbortController().signal });
+  expect(Object.keys(kept).sort()).toEqual([
     ...['agent', 'deliver', 'image', 'launch', 'seal', 'steps', 'stop', 'validate'].map(
       (phase) => `one/x86_64 phase ${phase}`,
     ),

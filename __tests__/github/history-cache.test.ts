@@ -1,13 +1,29 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { restoreCache, saveCache } from '@actions/cache';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startCacheServer, type CacheServer } from '../../sandbox/github/cache-service.js';
-import { openCacheService } from '../../src/github/cache-service.js';
+import { openCacheService, type Program } from '../../src/github/cache-service.js';
 import { restoreHistory, saveHistory } from '../../src/github/history-cache.js';
 import { NO_HISTORY, type History } from '../../src/plan/history.js';
+import { startProxyServer } from '../proxy-server.js';
 import { RUN } from '../report/example-report.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'history-cache-'));
+const temp = join(folder, 'temp');
+const COMPILED = join(folder, 'main.mjs');
+const BUNDLED = resolve('dist/index.js');
+
+beforeAll(() => {
+  mkdirSync(temp);
+  const request = pathToFileURL(resolve('build/src/github/cache-request.js')).href;
+  const serve = `import { serveCacheRequest } from '${request}';\nawait serveCacheRequest(process.argv.slice(2));\n`;
+  writeFileSync(COMPILED, serve);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 let cache: CacheServer;
 beforeEach(async () => {
@@ -15,8 +31,13 @@ beforeEach(async () => {
 });
 afterEach(() => cache.stop());
 
+const program = (env: Readonly<Record<string, string>> = cache.environment, file = BUNDLED): Program => ({
+  file,
+  env: { ...process.env, RUNNER_TEMP: temp, ...env },
+  signal: new AbortController().signal,
+});
 const history: History = { 'app/x86_64 step install': [840_000], 'app/x86_64 phase image': [61_000, 59_000.5] };
-const save = (what: History, attempt = 1) => saveHistory(what, { ...RUN, attempt }, cache.environment);
+const later = { ...RUN, attempt: 2 };
 
 /** What is printed meanwhile, as lines. */
 async function printed(work: () => Promise<unknown>): Promise<readonly string[]> {
@@ -35,10 +56,13 @@ async function printed(work: () => Promise<unknown>): Promise<readonly string[]>
 }
 
 test('what one run measured, the next one knows; the newest counts', async () => {
-  expect(await restoreHistory(cache.environment)).toEqual(NO_HISTORY);
-  await save({ 'app/x86_64 phase image': [1] });
-  await save(history, 2);
-  expect(await restoreHistory(cache.environment)).toEqual(history);
+  const lines = await printed(async () => {
+    expect(await restoreHistory(program())).toEqual(NO_HISTORY);
+    await saveHistory({ 'app/x86_64 phase image': [1] }, RUN, program());
+    await saveHistory(history, later, program());
+    expect(await restoreHistory(program())).toEqual(history);
+  });
+  expect(lines).toEqual([]);
   expect(cache.entries.map(({ key }) => key)).toEqual([
     expect.stringMatching(/^ami-layers-history-7001-1-/),
     expect.stringMatching(/^ami-layers-history-7001-2-/),
@@ -49,59 +73,77 @@ test('what one run measured, the next one knows; the newest counts', async () =>
     ...['CreateCacheEntry 200', 'PUT blob 201', 'FinalizeCacheEntryUpload 200'],
     ...['GetCacheEntryDownloadURL 200', 'GET blob 200'],
   ]);
+  expect(readdirSync(temp)).toEqual([]);
 });
 
-test('the service in the sandbox is one that GitHub’s own package can use, and neither sees the other’s entries', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cache-'));
-  const file = join(folder, 'file.txt');
-  writeFileSync(file, 'kept');
-  Object.assign(process.env, cache.environment, { RUNNER_TEMP: folder, GITHUB_WORKSPACE: folder });
-  await printed(async () => {
-    await save(history);
-    await saveCache([file], 'ami-layers-history-of-another-tool');
-    rmSync(file);
-    expect(await restoreCache([file], 'ami-layers-history-', ['ami-layers-history-'])).toBe(
-      'ami-layers-history-of-another-tool',
-    );
+test('what Azure’s client wrote, the bundle reads, which has none', async () => {
+  await saveHistory(history, RUN, program(cache.environment, COMPILED));
+  expect(await restoreHistory(program())).toEqual(history);
+});
+
+test('the bundle reads and writes entries where GitHub has them, in Azure’s storage', async () => {
+  const proxy = await startProxyServer(() => cache.port);
+  try {
+    cache.storage = 'http://account.blob.core.windows.net';
+    const service = openCacheService(program({ ...cache.environment, http_proxy: proxy.url }), 'a.txt');
+    await service?.add('key-1', 'kept');
+    expect(await service?.find('key-')).toBe('kept');
+    expect(cache.requests.slice(-1)).toEqual(['GET blob 200']);
+  } finally {
+    await proxy.stop();
+  }
+});
+
+test('entries of another name are not seen, nor is an entry that is not a history taken for one', async () => {
+  await openCacheService(program(), 'ami-layers-history-2.json')?.add('ami-layers-history-2', '{}');
+  expect(await restoreHistory(program())).toEqual(NO_HISTORY);
+  await openCacheService(program(), 'ami-layers-history-1.json')?.add('ami-layers-history-1', '{"a":["long"]}');
+  const lines = await printed(async () => expect(await restoreHistory(program())).toEqual(NO_HISTORY));
+  expect(lines).toEqual([expect.stringMatching(/^::debug::History of durations: not read \(.+expected number/)]);
+});
+
+test('what GitHub’s package warns of is one line for who debugs: a refusal, a damaged entry', async () => {
+  cache.refuseWith = 401;
+  const refused = await printed(async () => {
+    expect(await restoreHistory(program())).toEqual(NO_HISTORY);
+    await saveHistory(history, RUN, program());
   });
-  expect(readFileSync(file, 'utf8')).toBe('kept');
-  expect(await restoreHistory(cache.environment)).toEqual(history);
-  for (const name of Object.keys(cache.environment)) delete process.env[name];
-  rmSync(folder, { recursive: true });
+  expect(refused).toEqual([
+    expect.stringMatching(/^::debug::History of durations: not read \(Failed to restore: .+401.+\)$/),
+    expect.stringMatching(/^::debug::History of durations: not saved \(Failed to save: .+\)$/),
+  ]);
+  cache.refuseWith = undefined;
+  await saveHistory(history, RUN, program());
+  cache.entries[0]!.content = Buffer.from('no archive');
+  const damaged = await printed(async () => expect(await restoreHistory(program())).toEqual(NO_HISTORY));
+  expect(damaged).toEqual([expect.stringMatching(/not read \(Failed to restore: ".*tar" failed/)]);
 });
 
-test.each(['not JSON', '[]', '{"app/x86_64 step x":["long"]}', '{"app/x86_64 step x":[-1]}'])(
-  'a cache that holds %s is as good as none, and says so to who debugs',
-  async (text) => {
-    // Into the entry that is found, whatever its version is.
-    await save(history);
-    cache.entries[0]!.content = Buffer.from(text);
-    const lines = await printed(async () => expect(await restoreHistory(cache.environment)).toEqual(NO_HISTORY));
-    expect(lines).toEqual([expect.stringMatching(/^::debug::History of durations: not read \(.+\)$/)]);
-  },
-);
+test('a service that does not answer, and a cancelled run, end the request', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready));
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const env = { ...cache.environment, ACTIONS_RESULTS_URL: url };
+  await expect(openCacheService(program(env), 'a.txt', 50)?.find('a')).rejects.toThrow('not done within 0.05 s');
+  const cancel = new AbortController();
+  const asked = new Promise((ask) => silent.once('request', ask));
+  const found = openCacheService({ ...program(env), signal: cancel.signal }, 'a.txt')?.find('a');
+  await Promise.race([asked, found]);
+  cancel.abort();
+  await expect(found).rejects.toThrow('aborted');
+  silent.closeAllConnections();
+  silent.close();
+  expect(readdirSync(temp)).toEqual([]);
+});
 
-test.each([401, 500])(
-  'a cache that answers %i, to reading or to writing, is one line for who debugs',
-  async (status) => {
-    cache.refuseWith = status;
-    const lines = await printed(async () => {
-      expect(await restoreHistory(cache.environment)).toEqual(NO_HISTORY);
-      await save(history);
-    });
-    expect(lines).toEqual([
-      expect.stringMatching(/^::debug::History of durations: not read \(.+\)$/),
-      expect.stringMatching(/^::debug::History of durations: not saved \(.+\)$/),
-    ]);
-    expect(cache.requests).toHaveLength(2);
-  },
-);
-
-test('a cache that nobody answers for is one line too; where the runner offers none, nothing is asked', async () => {
-  await cache.stop();
-  expect(await printed(() => restoreHistory(cache.environment))).toHaveLength(1);
-  expect(openCacheService({}, 'v')).toBeUndefined();
-  expect(openCacheService({ ...cache.environment, ACTIONS_CACHE_MODE: 'none' }, 'v')).toBeUndefined();
-  expect(await printed(() => restoreHistory({}))).toEqual([]);
-  cache = await startCacheServer();
+test('where the runner offers no cache, nothing is asked', async () => {
+  expect(openCacheService(program({}), 'a.txt')).toBeUndefined();
+  const { ACTIONS_RUNTIME_TOKEN: token = '' } = cache.environment;
+  const lines = await printed(() => restoreHistory(program({ ACTIONS_RUNTIME_TOKEN: token })));
+  expect(lines).toEqual([]);
+  const readOnly = program({ ...cache.environment, ACTIONS_CACHE_MODE: 'read' });
+  expect(await printed(() => saveHistory(history, RUN, readOnly))).toEqual([
+    expect.stringMatching(/not saved \(Cache save skipped: .+'read'/),
+  ]);
+  expect(cache.requests).toEqual([]);
 });

@@ -12,6 +12,9 @@ export interface CacheServer {
   readonly requests: readonly string[];
   /** A status to answer every further request with; undefined: serve. */
   refuseWith: number | undefined;
+  /** Where blobs are said to be; undefined: here. */
+  storage: string | undefined;
+  readonly port: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,7 +45,7 @@ export async function startCacheServer(): Promise<CacheServer> {
   const requests: string[] = [];
 
   const addressOf = (list: 'entries' | 'uploads', index: number): string =>
-    `${origin()}/account/${list}/${index}?sig=${signature}`;
+    `${state.storage ?? origin()}/account/${list}/${index}?sig=${signature}`;
 
   const serveCall = (method: string, body: Buffer): Answer => {
     const { key, version, restore_keys, size_bytes } = Request.parse(JSON.parse(body.toString()));
@@ -108,8 +111,9 @@ export async function startCacheServer(): Promise<CacheServer> {
       response.end(Buffer.isBuffer(answer) ? answer : JSON.stringify(answer));
     });
   });
-  const origin = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const origin = (): string => `http://127.0.0.1:${port}`;
 
   const state: CacheServer = {
     environment: {
@@ -120,6 +124,8 @@ export async function startCacheServer(): Promise<CacheServer> {
     entries,
     requests,
     refuseWith: undefined,
+    storage: undefined,
+    port,
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -8,7 +8,7 @@ import type { Ports } from '../commands/ports.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { readChangedFiles, type ChangedFiles } from '../github/changed-files.js';
-import type { Environment } from '../github/event.js';
+import type { Program } from '../github/cache-service.js';
 import { print } from '../github/logs.js';
 import { publishFailure, publishOutputs } from '../github/publish.js';
 import { readProxies } from '../github/read-proxies.js';
@@ -35,7 +35,8 @@ const NOT_BUILT = { result: 'failure', 'has-builds': 'false' };
 const WITHOUT_AWS = ', so this is a plan without AWS: which images there are is not known.';
 
 /** The main step of the action: event → layers → plan → images → report. */
-export async function mainStep(env: Environment, signal: AbortSignal): Promise<void> {
+export async function mainStep(program: Program): Promise<void> {
+  const { env, signal } = program;
   const token = randomUUID();
   // First of all: it is how the post step knows what it is.
   saveRunState({ runToken: token, regions: [], ended: 'clean' });
@@ -90,7 +91,7 @@ export async function mainStep(env: Environment, signal: AbortSignal): Promise<v
   const options = makeOptions({ inputs, policy, run, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
   let group: OnBuildEvent = () => undefined;
-  const memory = createMemory(env);
+  const memory = createMemory(program);
   const apiCalls = {};
   const apiRepeats = {};
   const ports: Ports = {

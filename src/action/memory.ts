@@ -1,5 +1,5 @@
 import { measuredOf } from '../build/measured.js';
-import type { Environment } from '../github/event.js';
+import type { Program } from '../github/cache-service.js';
 import { remember, type History } from '../plan/history.js';
 import type { RunReport } from '../report/run-report.js';
 
@@ -9,17 +9,17 @@ export interface Memory {
   readonly keep: (report: RunReport) => Promise<void>;
 }
 
-export function createMemory(env: Environment): Memory {
+export function createMemory(program: Program): Memory {
   let recalled: Promise<History> | undefined;
   const recall = (): Promise<History> =>
-    (recalled ??= import('../github/history-cache.js').then(({ restoreHistory }) => restoreHistory(env)));
+    (recalled ??= import('../github/history-cache.js').then(({ restoreHistory }) => restoreHistory(program)));
   return {
     recall,
     keep: async ({ run, results }) => {
       const measured = measuredOf(results.values());
       if (measured.length === 0) return;
       const { saveHistory } = await import('../github/history-cache.js');
-      await saveHistory(remember(await recall(), measured), run, env);
+      await saveHistory(remember(await recall(), measured), run, program);
     },
   };
 }

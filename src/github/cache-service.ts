@@ -1,5 +1,9 @@
-import { HttpClient } from '@actions/http-client';
-import { BearerCredentialHandler } from '@actions/http-client/lib/auth';
+import { execFile, type ExecFileException } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { CacheRequest } from './cache-request.js';
 import type { Environment } from './event.js';
 
 /** The repository's cache at GitHub: texts by key. Each key is written once; any entry may be gone at any time. */
@@ -9,59 +13,66 @@ export interface CacheService {
   readonly add: (key: string, text: string) => Promise<void>;
 }
 
-/** How long one connection may say nothing. */
-const IDLE_TIMEOUT_MS = 5_000;
-
-interface Answer {
-  readonly ok?: boolean;
-  readonly message?: string;
-  readonly signed_download_url?: string;
-  readonly signed_upload_url?: string;
+/** This process, and how to start its like. */
+export interface Program {
+  /** The file that Node was started with. */
+  readonly file: string;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
 }
 
-/**
- * Speaks what @actions/cache speaks (its cacheTwirpClient.ts), for which that package brings 0.6 MB: three calls, and a
- * blob to read or write. `version`: entries of another one are not seen. Undefined where the runner offers no cache.
- */
-export function openCacheService(env: Environment, version: string): CacheService | undefined {
-  const { ACTIONS_RESULTS_URL: base, ACTIONS_RUNTIME_TOKEN: token } = env;
-  const { ACTIONS_CACHE_SERVICE_V2: isOffered, ACTIONS_CACHE_MODE: mode } = env;
-  if (base === undefined || token === undefined || (isOffered ?? '') === '' || mode === 'none') return undefined;
-  const options = { socketTimeout: IDLE_TIMEOUT_MS };
-  const service = new HttpClient('ami-layers', [new BearerCredentialHandler(token)], options);
-  // Its addresses are signed; it must not see the token.
-  const storage = new HttpClient('ami-layers', [], options);
+/** How long a request may take, with all of @actions/cache's attempts: a build waits for it. */
+const LIMIT_MS = 10_000;
 
-  const call = async (method: string, request: object): Promise<Answer> => {
-    const url = new URL(`/twirp/github.actions.results.api.v1.CacheService/${method}`, base).href;
-    const { result } = await service.postJson<Answer>(url, { ...request, version });
-    return result ?? {};
+/** How @actions/cache says that something came to nothing; it does not throw. */
+const FAILURE = /^(?:::(?:warning|error)::)?((?:Failed to|Cache (?:save|restore) skipped).*)$/m;
+
+/**
+ * Each request is a process of its own (cache-request.ts), because @actions/cache warns on the run of what nobody needs to
+ * know, goes on asking a service that does not answer for minutes, and packs files below the one workspace of a process.
+ * `name`: of the file that is packed; entries with another one are not seen. Undefined where the runner offers no cache.
+ */
+export function openCacheService(
+  { file, env, signal }: Program,
+  name: string,
+  limitMs = LIMIT_MS,
+): CacheService | undefined {
+  if ((env.ACTIONS_RUNTIME_TOKEN ?? '') === '') return undefined;
+
+  const ask = async (folder: string, request: CacheRequest): Promise<void> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [file, ...request], {
+      cwd: folder,
+      env: { ...env, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder },
+      signal,
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
+    }).catch((error: unknown) => {
+      const { killed } = error as ExecFileException;
+      throw killed === true ? new Error(`not done within ${limitMs / 1000} s`) : error;
+    });
+    const [, failure] = FAILURE.exec(stdout) ?? [];
+    if (failure !== undefined) throw new Error(failure);
+  };
+
+  const inFolder = async <Result>(work: (folder: string, packed: string) => Promise<Result>): Promise<Result> => {
+    const folder = mkdtempSync(join(env.RUNNER_TEMP ?? tmpdir(), 'ami-layers-cache-'));
+    try {
+      return await work(folder, join(folder, name));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   };
 
   return {
-    find: async (prefix) => {
-      const { signed_download_url: url = '' } = await call('GetCacheEntryDownloadURL', {
-        key: prefix,
-        restore_keys: [prefix],
-      });
-      if (url === '') return undefined;
-      const answer = await storage.get(url);
-      expectSuccess('the cached text', answer.message.statusCode);
-      return answer.readBody();
-    },
-
-    add: async (key, text) => {
-      const { signed_upload_url: url = '', message = '' } = await call('CreateCacheEntry', { key });
-      if (url === '') throw new Error(`GitHub takes no cache entry: ${message}`);
-      const headers = { 'content-type': 'application/octet-stream', 'x-ms-blob-type': 'BlockBlob' };
-      const answer = await storage.request('PUT', url, text, headers);
-      expectSuccess('writing the cached text', answer.message.statusCode);
-      await answer.readBody();
-      await call('FinalizeCacheEntryUpload', { key, size_bytes: String(Buffer.byteLength(text)) });
-    },
+    find: (prefix) =>
+      inFolder(async (folder, packed) => {
+        await ask(folder, ['find', name, prefix]);
+        return existsSync(packed) ? readFileSync(packed, 'utf8') : undefined;
+      }),
+    add: (key, text) =>
+      inFolder(async (folder, packed) => {
+        writeFileSync(packed, text);
+        await ask(folder, ['add', name, key]);
+      }),
   };
-}
-
-function expectSuccess(what: string, status = 0): void {
-  if (status < 200 || status >= 300) throw new Error(`${what}: HTTP ${status}`);
 }

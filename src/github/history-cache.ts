@@ -1,22 +1,20 @@
-import { createHash } from 'node:crypto';
 import { debug } from '@actions/core';
 import { z } from 'zod';
 import { NO_HISTORY, type History } from '../plan/history.js';
 import type { RunIdentity } from '../run-identity.js';
-import { openCacheService } from './cache-service.js';
-import type { Environment } from './event.js';
+import { openCacheService, type Program } from './cache-service.js';
 
 const PREFIX = 'ami-layers-history-';
 
 /** Another one when the meaning of the text changes. */
-const VERSION = createHash('sha256').update('ami-layers history 1').digest('hex');
+const NAME = 'ami-layers-history-1.json';
 
 const HISTORY = z.record(z.string(), z.array(z.number().nonnegative()).readonly());
 
 /** What earlier runs have measured; nothing when the cache has none, or is none. Never throws. */
-export async function restoreHistory(env: Environment): Promise<History> {
+export async function restoreHistory(program: Program): Promise<History> {
   try {
-    const text = await openCacheService(env, VERSION)?.find(PREFIX);
+    const text = await openCacheService(program, NAME)?.find(PREFIX);
     return text === undefined ? NO_HISTORY : HISTORY.parse(JSON.parse(text));
   } catch (error) {
     debug(`History of durations: not read (${oneLine(error)})`);
@@ -28,10 +26,10 @@ export async function restoreHistory(env: Environment): Promise<History> {
 export async function saveHistory(
   history: History,
   { id, attempt, token }: RunIdentity,
-  env: Environment,
+  program: Program,
 ): Promise<void> {
   try {
-    await openCacheService(env, VERSION)?.add(
+    await openCacheService(program, NAME)?.add(
       `${PREFIX}${id}-${attempt}-${token.slice(0, 8)}`,
       JSON.stringify(history),
     );
