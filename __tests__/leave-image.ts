@@ -44,7 +44,7 @@ export async function leaveImage(
       displayName: item.node.layer.name,
       userTags: {},
     }),
-    ...verdictTags('validated', item.validationHash),
+    ...verdictTags('validated', item.validationHash, { commandId: 'none', instanceId: 'none' }),
     ...(latest ? { [LATEST_TAG]: 'true' } : {}),
   };
   const { ImageId = '' } = await ec2.send(

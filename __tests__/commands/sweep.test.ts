@@ -260,7 +260,7 @@ describe('sweep', () => {
     const halfMade = await makeImage(second, 'gromacs-x86_64-half');
     const third = await launch({ expiresInMs: HOUR + 60_000 });
     const finished = await makeImage(third, 'gromacs-x86_64-finished');
-    await cloud.tag([finished], verdictTags('validated', 'v'));
+    await cloud.tag([finished], verdictTags('validated', 'v', { commandId: 'c', instanceId: 'i' }));
     expect([await imageState(failed), await ownSnapshots()]).toEqual(['failed', 3]);
 
     const { items, ...rest } = await sweep();

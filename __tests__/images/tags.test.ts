@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { imageTags, instanceTags, readImage, readInstance, rootOf, verdictTags } from '../../src/images/tags.js';
+import {
+  imageTags,
+  instanceTags,
+  manifestPlaceOf,
+  readImage,
+  readInstance,
+  rootOf,
+  verdictTags,
+} from '../../src/images/tags.js';
 
 const run = {
   id: '77',
@@ -84,9 +92,10 @@ describe('tags', () => {
   });
 
   test('are read back into the record they were made from', () => {
+    const told = { commandId: '0b5f0a3e-1111-4222-8333-123456789abc', instanceId: 'i-0123456789abcdef0' };
     const read = readImage({
       ...image,
-      tags: { ...described, ...verdictTags('validated', 'def'), 'ami-layers:latest': 'true' },
+      tags: { ...described, ...verdictTags('validated', 'def', told), 'ami-layers:latest': 'true' },
     });
     expect(read).toMatchObject({
       imageId: 'ami-1',
@@ -102,6 +111,7 @@ describe('tags', () => {
       runId: '77',
     });
     if (read === undefined) throw new Error('not read');
+    expect(manifestPlaceOf(read)).toEqual(told);
     expect(rootOf(read)).toEqual({ imageId: 'ami-vendor', reference: 'al2023' });
   });
 

@@ -6,7 +6,7 @@ import type { LayerNode } from '../graph/layer-graph.js';
 import { baseText } from '../template/base-text.js';
 import type { Architecture } from '../template/layer.js';
 import type { Workspace } from '../workspace/workspace.js';
-import { manifestScript, type ManifestLayer } from './on-instance/manifest.js';
+import { manifestScript, SHOW_MANIFEST, type ManifestLayer } from './on-instance/manifest.js';
 import { BUNDLE_ROOT, TEST_ROOT } from './on-instance/layout.js';
 import { RUN_CHECKS, type CheckFiles } from './on-instance/run-checks.js';
 import { RUNNER } from './on-instance/runner.js';
@@ -22,6 +22,8 @@ export interface Bundle {
   readonly archive: Buffer;
   /** SHA-256 of the archive, 64 hex digits. */
   readonly sha256: string;
+  /** What the command that delivers it does last, when its runner has begun. */
+  readonly afterwards: string;
 }
 
 export interface BundleFile {
@@ -45,7 +47,7 @@ export interface StepsBundle {
 /** What a builder runs: the steps in order, then what writes down what is there, then the seal. */
 export async function stepsBundle(parts: StepsBundle, workspace: Workspace): Promise<Bundle> {
   const { node, architecture, steps, templateHash, expiresAt } = parts;
-  return toBundle(BUNDLE_ROOT, [
+  const archive = await toArchive([
     ...common(node, steps, expiresAt),
     { path: 'manifest', content: manifestScript(manifestLayer(node, architecture, templateHash)), mode: PRIVATE },
     { path: 'seal', content: sealScript(node.sealAllow), mode: PROGRAM },
@@ -58,6 +60,7 @@ export async function stepsBundle(parts: StepsBundle, workspace: Workspace): Pro
     ...inputFiles(node, workspace),
     ...placedFiles(node, workspace),
   ]);
+  return { root: BUNDLE_ROOT, ...archive, afterwards: '' };
 }
 
 function manifestLayer({ layer }: LayerNode, architecture: Architecture, templateHash: string): ManifestLayer {
@@ -75,14 +78,15 @@ export interface ChecksBundle {
   readonly expiresAt: number;
 }
 
-/** What a test instance runs: all checks in order, as one step. */
+/** What a test instance runs: all checks in order, as one step. It also tells what it is made of, while it can be asked. */
 export async function checksBundle({ node, step, checks, expiresAt }: ChecksBundle): Promise<Bundle> {
-  return toBundle(TEST_ROOT, [
+  const archive = await toArchive([
     ...common(node, [step], expiresAt),
     { path: 'run-checks', content: RUN_CHECKS, mode: PROGRAM },
     { path: 'checks/count', content: String(checks.length), mode: PRIVATE },
     ...checks.flatMap((check, index) => filesOf(check, `checks/${index + 1}`)),
   ]);
+  return { root: TEST_ROOT, ...archive, afterwards: SHOW_MANIFEST };
 }
 
 /** The runner, its steps, the environment, and the folder scripts start in: the template's own, as inputs are written. */
@@ -150,7 +154,7 @@ function filesOf(check: CheckFiles, folder: string): readonly BundleFile[] {
 }
 
 /** Times are zero, so that the same files give the same archive. */
-async function toBundle(root: string, files: readonly BundleFile[]): Promise<Bundle> {
+async function toArchive(files: readonly BundleFile[]): Promise<Pick<Bundle, 'archive' | 'sha256'>> {
   const tar = pack();
   for (const { path, content, mode } of files) {
     tar.entry({ name: path, mode, mtime: new Date(0) }, Buffer.from(content));
@@ -159,5 +163,5 @@ async function toBundle(root: string, files: readonly BundleFile[]): Promise<Bun
   const chunks: Buffer[] = [];
   for await (const chunk of tar) chunks.push(chunk as Buffer);
   const archive = gzipSync(Buffer.concat(chunks), { level: 9 });
-  return { root, archive, sha256: createHash('sha256').update(archive).digest('hex') };
+  return { archive, sha256: createHash('sha256').update(archive).digest('hex') };
 }

@@ -37,7 +37,7 @@ export async function deliver(on: OnInstance, bundle: Bundle, { cloud }: BuildCo
   const chunks = archive.toString('base64').match(CHUNKS) ?? [];
   for (const [index, chunk] of chunks.slice(0, -1).entries()) await send(writeChunk(chunk, index));
   const last = writeChunk(chunks.at(-1) ?? '', chunks.length - 1);
-  return send(`${last}\n${unpack(bundle, chunks.length)}\nexec ${bundle.root}/runner start`);
+  return send(`${last}\n${unpack(bundle, chunks.length)}\n${bundle.root}/runner start\n${bundle.afterwards}`);
 }
 
 /** What the delivery of a bundle failed with, in words; undefined while it has not ended, or ended well. */

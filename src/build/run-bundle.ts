@@ -17,6 +17,13 @@ export interface BundleRun {
   readonly seals: boolean;
 }
 
+export interface Ran {
+  /** The last part of it. */
+  readonly log: string;
+  /** The command that has delivered the bundle. */
+  readonly commandId: string;
+}
+
 /** The runner ends steps by their own times; this is only for a runner that says nothing any more. */
 const GRACE_MS = 15 * 60_000;
 
@@ -24,10 +31,10 @@ const GRACE_MS = 15 * 60_000;
 const FIRST_DOUBT = 3;
 
 /**
- * Delivers a bundle, and follows its runner to the end; returns the last part of the log. Throws `LayerFailed` when a
+ * Delivers a bundle, and follows its runner to the end. Throws `LayerFailed` when a
  * step fails. A runner that has begun already, for an earlier run, is followed from its beginning.
  */
-export async function runBundle({ on, bundle, steps, seals }: BundleRun, context: BuildContext): Promise<string> {
+export async function runBundle({ on, bundle, steps, seals }: BundleRun, context: BuildContext): Promise<Ran> {
   const { emit, clock, budgets, watch } = context;
   emit({
     kind: 'phase',
@@ -71,7 +78,7 @@ export async function runBundle({ on, bundle, steps, seals }: BundleRun, context
             fix: 'raise `timeout_minutes` of the steps, or make them faster.',
           }),
       });
-      if (seen !== 'silent') return seen.log.toString();
+      if (seen !== 'silent') return { log: seen.log.toString(), commandId };
       const why = await whyUndelivered(on, commandId, context);
       if (why !== undefined || clock.now() > firstWordBy) throw undelivered(on, why ?? []);
       doubtAt *= 2;

@@ -40,9 +40,10 @@ export async function validateImage(validation: Validation, context: BuildContex
   const launch = { item, imageId, role: 'test', phase: 'validate', lifetimeMinutes: TEST_LIFETIME_MINUTES } as const;
   const { instanceId, expiresAt } = await launchInstance(launch, context);
   const on: OnInstance = { key: item.key, templateHash: item.templateHash, instanceId, phase: 'validate' };
-  const broken = await firstBrokenCheck({ on, node: item.node, checks, expiresAt }, context);
+  const { broken, commandId } = await firstBrokenCheck({ on, node: item.node, checks, expiresAt }, context);
   const verdict = broken === undefined ? 'validated' : 'rejected';
-  await context.cloud.tag([imageId, ...snapshots], verdictTags(verdict, item.validationHash));
+  const manifest = { commandId, instanceId };
+  await context.cloud.tag([imageId, ...snapshots], verdictTags(verdict, item.validationHash, manifest));
   if (broken !== undefined) throw broken;
 }
 
@@ -53,11 +54,14 @@ interface CheckRun {
   readonly expiresAt: number;
 }
 
+interface ChecksRun {
+  readonly broken: LayerFailed | undefined;
+  /** Its answer has the image's manifest. */
+  readonly commandId: string;
+}
+
 /** Throws when the checks could not be run: that says nothing of the image. */
-async function firstBrokenCheck(
-  { on, node, checks, expiresAt }: CheckRun,
-  context: BuildContext,
-): Promise<LayerFailed | undefined> {
+async function firstBrokenCheck({ on, node, checks, expiresAt }: CheckRun, context: BuildContext): Promise<ChecksRun> {
   const step: RunnerStep = {
     name: `${checks.length} checks`,
     script: `exec ${TEST_ROOT}/run-checks`,
@@ -66,19 +70,20 @@ async function firstBrokenCheck(
     span: undefined,
   };
   const bundle = await checksBundle({ node, step, checks: checks.map(({ files }) => files), expiresAt });
-  const log = await runBundle({ on, bundle, steps: [step], seals: false }, context);
+  const { log, commandId } = await runBundle({ on, bundle, steps: [step], seals: false }, context);
   const read = readChecksEnd(log);
   if (read === undefined) throw new Error(`run-checks ended without a verdict: ${lastLines(log).join(' | ')}`);
-  if (read.verdict === 'ok') return undefined;
+  if (read.verdict === 'ok') return { broken: undefined, commandId };
   const check = checks[read.number - 1];
   if (check === undefined) throw new Error(`there is no check ${read.number}`);
-  return failed({
+  const broken = failed({
     phase: 'validate',
     message: `check ${read.number}/${checks.length} "${check.name}": ${explainVerdict(read, check.files)}`,
     fix: 'mend the layer or the check; the image is kept, tagged rejected, and is never used as a parent.',
     step: { name: check.name, index: read.number, count: checks.length, exitCode: read.exitCode, span: check.span },
     logTail: lastLines(read.output),
   });
+  return { broken, commandId };
 }
 
 /** The seal left nothing of the builder: no bundle but the one just delivered, and an identity of its own. */

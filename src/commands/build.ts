@@ -16,6 +16,7 @@ import { recordedSettings } from '../plan/recorded-settings.js';
 import { renderReasons } from '../report/reasons.js';
 import type { RunReport } from '../report/run-report.js';
 import { checkInstanceType } from './check-instance-type.js';
+import { compareWithLatest } from './compare-with-latest.js';
 import { decide } from './decide.js';
 import { gatherLayers, type GatheredLayers } from './gather-layers.js';
 import { costs, lookAhead } from './look-ahead.js';
@@ -67,6 +68,9 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
       if (options.failFast) stop.abort(new RunStopped(key));
     },
   }).finally(() => stop.abort());
+  const differences = ports.signal.aborted
+    ? new Map()
+    : await compareWithLatest({ items: plan.items, results, latest: earlier }, ports);
   const { promoted, warnings } = options.promote
     ? await promoteAll(plan, results, ports)
     : { promoted: [], warnings: [] };
@@ -75,6 +79,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     results,
     leftovers,
     promoted,
+    differences,
     warnings: [...planned.warnings, ...warnings],
     cost: costs(spentUsd(plan, results, machinesOf), said.cost?.savedUsd),
     apiCalls: { ...ports.apiCalls },

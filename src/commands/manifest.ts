@@ -1,4 +1,5 @@
 import type { Placement } from '../build/context.js';
+import { keptManifest } from '../build/kept-manifest.js';
 import { readManifest } from '../build/read-manifest.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { parseManifest, type Manifest } from '../images/manifest.js';
@@ -16,7 +17,7 @@ export interface ManifestCache {
   readonly write: (imageId: string, text: string) => void;
 }
 
-/** The manifest of an image of this tool, as text. Launches a test instance where the cache does not have it. */
+/** The manifest of an image of this tool, as text. Launches a test instance where neither the cache nor AWS still has it. */
 export async function manifestText(
   imageId: string,
   { region, placement, pollIntervalMs }: ManifestOptions,
@@ -36,7 +37,9 @@ export async function manifestText(
     ]);
   }
   const { clock, run, signal } = ports;
-  const text = await readManifest(image, { cloud, clock, run, signal, placement, pollIntervalMs });
+  const text =
+    (await keptManifest(image, cloud, clock.now())) ??
+    (await readManifest(image, { cloud, clock, run, signal, placement, pollIntervalMs }));
   cache.write(imageId, text);
   return text;
 }

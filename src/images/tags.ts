@@ -140,9 +140,19 @@ export function releaseTags(): Tags {
   return prefixed({ [HEARTBEAT]: RELEASED });
 }
 
-/** What a validation leaves on an image: the verdict, and which checks gave it. */
-export function verdictTags(state: 'validated' | 'rejected', validationHash: string): Tags {
-  return prefixed({ state, 'validation-hash': validationHash });
+/** The command, on an instance that is gone, whose answer has the manifest of an image. */
+export interface ManifestPlace {
+  readonly commandId: string;
+  readonly instanceId: string;
+}
+
+/** What a validation leaves on an image: the verdict, which checks gave it, and where the image's manifest was told. */
+export function verdictTags(
+  state: 'validated' | 'rejected',
+  validationHash: string,
+  { commandId, instanceId }: ManifestPlace,
+): Tags {
+  return prefixed({ state, 'validation-hash': validationHash, 'manifest-in': `${commandId}/${instanceId}` });
 }
 
 /** An AMI as EC2 describes it, in plain values. */
@@ -255,6 +265,13 @@ export function buildCostOf({ tags }: ImageRecord): number | undefined {
   const text = tags[`${TAG_PREFIX}build-cost-usd`];
   const usd = Number(text);
   return text === undefined || !Number.isFinite(usd) ? undefined : usd;
+}
+
+/** Where an image's manifest was told; undefined for one of a version that did not ask for it. */
+export function manifestPlaceOf({ tags }: ImageRecord): ManifestPlace | undefined {
+  const [, commandId, instanceId] =
+    /^([0-9a-f-]{36})\/(i-[0-9a-f]+)$/.exec(tags[`${TAG_PREFIX}manifest-in`] ?? '') ?? [];
+  return commandId === undefined || instanceId === undefined ? undefined : { commandId, instanceId };
 }
 
 /** The commit an image was made of; undefined for one that was built in a terminal. */

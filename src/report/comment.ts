@@ -85,7 +85,7 @@ function renderBody({ report, marker, footer }: Body): string {
           .slice(0, detail.otherRows)
           .map((failed) => renderFailure(failed, report, detail.logTails)),
         detail.graph ? fold('Graph', renderGraph(report)) : undefined,
-        fold('Changes since <code>latest</code>', renderDifferences(report)),
+        detail.differences ? fold('Packages against <code>latest</code>', renderDifferences(report)) : undefined,
         detail.imageList ? foldImages(report) : undefined,
         renderTroubles(report),
         renderSmall([footer, ...renderLeftOut(detail)]),

@@ -1,66 +1,87 @@
+import type { PackageChange } from '../images/manifest.js';
 import { plural } from './durations.js';
-import { escapeMarkdown, inlineCode, markdownTable } from './markdown.js';
+import { escapeMarkdown, inlineCode, joinParts, markdownTable } from './markdown.js';
 import { rowsOf } from './rows.js';
 import type { RunReport } from './run-report.js';
+import { safeLine, shorten } from './untrusted.js';
 
-/** What is other in a new image than in the one that is `latest`. */
+/** What is other in a new image than in the one that was `latest` before it. Written by builders, and not to be trusted. */
 export interface ImageDifference {
-  /** The image that is `latest`. */
+  /** The image that was `latest`. */
   readonly against: string;
-  /** How much larger the new one is; negative where it is smaller, absent where it is not known. */
-  readonly bytes?: number;
-  /** Absent where it is not known what is installed. */
-  readonly packages?: readonly PackageChange[];
+  readonly packages: readonly PackageChange[];
 }
 
-/** Without `from` the package is new, without `to` it is gone. */
-export interface PackageChange {
-  readonly name: string;
-  readonly from?: string;
-  readonly to?: string;
+const MOST_PACKAGES = 5;
+const LONGEST_TEXT = 60;
+
+/** `+12 −3 ~41`: added, removed, in another version; `same` where there is no difference. */
+export function countChanges(changes: readonly PackageChange[]): string {
+  const { added, removed, changed } = sortChanges(changes);
+  const counts = [
+    ...(added.length > 0 ? [`+${added.length}`] : []),
+    ...(removed.length > 0 ? [`−${removed.length}`] : []),
+    ...(changed.length > 0 ? [`~${changed.length}`] : []),
+  ];
+  return counts.length === 0 ? 'same' : counts.join(' ');
 }
 
-const MOST_PACKAGES = 8;
-const MEGABYTE = 1_000_000;
-
-/** Images against what is `latest`, as a table; undefined when none was compared. */
+/** Images against what was `latest`, a few packages of each; undefined when none was compared. */
 export function renderDifferences(report: RunReport): string | undefined {
-  const { differences } = report;
-  const compared = rowsOf(report).flatMap((row) => {
-    const difference = differences?.get(row.item.key);
-    return difference === undefined ? [] : [{ row, difference }];
-  });
+  const compared = comparedRows(report);
   if (compared.length === 0) return undefined;
-  return markdownTable(
-    ['Layer', 'Latest', 'Size', 'Packages'],
-    compared.map(({ row, difference: { against, bytes, packages } }) => [
+  const table = markdownTable(
+    ['Layer', 'Against', 'Packages'],
+    compared.map(({ row, difference: { against, packages } }) => [
       inlineCode(row.label),
       inlineCode(against),
-      bytes === undefined ? '' : renderGrowth(bytes),
-      packages === undefined ? '' : renderPackages(packages),
+      renderPackages(packages),
     ]),
   );
+  return joinParts([table, '`ami-layers diff`, with the ids of both images, lists all of them.']);
+}
+
+/** The same for the console, a line for each image. */
+export function differenceLines(report: RunReport): readonly string[] {
+  return comparedRows(report).map(({ row, difference: { against, packages } }) => {
+    const counts = packages.length === 0 ? 'the same packages as' : `${countChanges(packages)} packages against`;
+    return `${safeLine(row.label)}: ${counts} ${against}, which was latest`;
+  });
+}
+
+function comparedRows(report: RunReport) {
+  return rowsOf(report).flatMap((row) => {
+    const difference = report.differences?.get(row.item.key);
+    return difference === undefined ? [] : [{ row, difference }];
+  });
+}
+
+function sortChanges(changes: readonly PackageChange[]) {
+  return {
+    added: changes.filter(({ before }) => before.length === 0),
+    removed: changes.filter(({ after }) => after.length === 0),
+    changed: changes.filter(({ before, after }) => before.length > 0 && after.length > 0),
+  };
 }
 
 function renderPackages(changes: readonly PackageChange[]): string {
   if (changes.length === 0) return 'the same';
+  const { added, removed, changed } = sortChanges(changes);
   const more = changes.length - MOST_PACKAGES;
   return [
-    ...changes.slice(0, MOST_PACKAGES).map(renderPackage),
+    ...[...added, ...removed, ...changed].slice(0, MOST_PACKAGES).map(renderPackage),
     ...(more > 0 ? [`and ${plural(more, 'more change')}`] : []),
   ].join('<br>');
 }
 
-function renderPackage({ name, from, to }: PackageChange): string {
-  if (from === undefined) return `added ${inlineCode(name)} ${escapeMarkdown(to ?? '')}`.trimEnd();
-  if (to === undefined) return `removed ${inlineCode(name)} ${escapeMarkdown(from)}`.trimEnd();
-  return `${inlineCode(name)} ${escapeMarkdown(from)} → ${escapeMarkdown(to)}`;
+function renderPackage({ name, before, after }: PackageChange): string {
+  const [old, now] = [versions(before), versions(after)];
+  const quoted = inlineCode(shorten(name, LONGEST_TEXT));
+  if (before.length === 0) return `added ${quoted} ${now}`;
+  if (after.length === 0) return `removed ${quoted} ${old}`;
+  return `${quoted} ${old} → ${now}`;
 }
 
-function renderGrowth(bytes: number): string {
-  const megabytes = Math.round(bytes / MEGABYTE);
-  if (megabytes === 0) return 'the same';
-  const size =
-    Math.abs(megabytes) < 1_000 ? `${Math.abs(megabytes)} MB` : `${Math.abs(megabytes / 1_000).toFixed(1)} GB`;
-  return `${megabytes > 0 ? '+' : '−'}${size}`;
+function versions(all: readonly string[]): string {
+  return escapeMarkdown(shorten(all.join(', '), LONGEST_TEXT));
 }

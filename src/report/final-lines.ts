@@ -1,5 +1,6 @@
 import type { Outcome } from '../build/outcome.js';
 import { consoleTable } from './console-table.js';
+import { differenceLines } from './differences.js';
 import { formatDuration } from './durations.js';
 import { describeFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
 import { makeLabels, type LabelOf } from './labels.js';
@@ -19,6 +20,7 @@ export function renderFinalLines(report: RunReport): readonly string[] {
   const blocks = [
     rows.length === 0 ? [] : renderTable(rows, report),
     ...failedRows(rows).map(renderFailureBlock),
+    differenceLines(report),
     renderPromoted(report),
     renderTroubles(report),
     [...renderRequested(report), renderClosing(report)],

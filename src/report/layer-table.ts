@@ -1,3 +1,4 @@
+import { countChanges } from './differences.js';
 import { formatDuration, plural } from './durations.js';
 import { imageUrl, shortImageId } from './links.js';
 import { inlineCode, markdownTable, unbroken } from './markdown.js';
@@ -29,6 +30,14 @@ const TIME: Column = {
   head: 'Time',
   cell: ({ durationMs }) => (durationMs === undefined ? '' : unbroken(formatDuration(durationMs))),
 };
+/** Left out where no image was compared. */
+const PACKAGES: Column = {
+  head: 'Packages',
+  cell: ({ item }, { report }) => {
+    const difference = report.differences?.get(item.key);
+    return difference === undefined ? '' : unbroken(countChanges(difference.packages));
+  },
+};
 
 const COLUMNS = {
   brief: [
@@ -36,6 +45,7 @@ const COLUMNS = {
     RESULT,
     { head: 'AMI', cell: (row, { detail }) => renderImage(row, detail.links ? shortImageId : undefined) },
     WHY,
+    PACKAGES,
     TIME,
   ],
   full: [
@@ -45,6 +55,7 @@ const COLUMNS = {
     { head: 'Hash', cell: ({ item }) => inlineCode(shortHash(item.templateHash)) },
     { head: 'Parent', cell: ({ item }) => (item.node.parent === undefined ? '' : inlineCode(item.node.parent)) },
     WHY,
+    PACKAGES,
     TIME,
   ],
 } satisfies Record<TableStyle['columns'], readonly Column[]>;
@@ -68,7 +79,10 @@ const REUSED = new Set<RowKind>(['reused', 'reuse']);
 /** One row per variant; below the table, what it does not list. */
 export function renderLayerTable(style: TableStyle): string {
   const timed = style.rows.some(({ durationMs }) => durationMs !== undefined);
-  const columns = COLUMNS[style.columns].filter((column) => timed || column !== TIME);
+  const compared = (style.report.differences?.size ?? 0) > 0;
+  const columns = COLUMNS[style.columns].filter(
+    (column) => (timed || column !== TIME) && (compared || column !== PACKAGES),
+  );
   const reused = style.rows.filter(({ kind }) => REUSED.has(kind));
   const others = style.rows.filter(({ kind }) => !REUSED.has(kind));
   const listReused = reused.length <= style.detail.reusedRows;

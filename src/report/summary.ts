@@ -34,7 +34,7 @@ export function renderSummary(report: RunReport): string {
           .map((failed) => renderFailure(failed, report, detail.logTails)),
         detail.graph ? fold('Graph', renderGraph(report)) : undefined,
         detail.graph ? fold('Time per phase', renderTimes(rows)) : undefined,
-        fold('Changes since <code>latest</code>', renderDifferences(report)),
+        detail.differences ? fold('Packages against <code>latest</code>', renderDifferences(report)) : undefined,
         detail.hashInputs ? fold('Inputs of hashes', renderHashInputs(report)) : undefined,
         fold(renderRequests(report), renderCalls(report)),
         renderTroubles(report),

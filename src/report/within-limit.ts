@@ -5,6 +5,8 @@ export interface Detail {
   /** All AMI ids once more, to copy. */
   readonly imageList: boolean;
   readonly graph: boolean;
+  /** Packages against those of `latest`, by name. */
+  readonly differences: boolean;
   /** Reused rows beyond this many are counted instead of listed. */
   readonly reusedRows: number;
   /** An address costs more room than all the rest of a row. */
@@ -22,6 +24,7 @@ const DROPS: readonly { readonly words: string; readonly change: Partial<Detail>
   { words: 'log tails', change: { logTails: false } },
   { words: 'the list of AMI ids', change: { imageList: false } },
   { words: 'the graph', change: { graph: false } },
+  { words: 'the names of packages', change: { differences: false } },
   { words: 'reused layers', change: { reusedRows: 0 } },
   { words: 'links to AMIs', change: { links: false } },
   { words: 'reasons', change: { reasons: false } },
@@ -59,6 +62,7 @@ function everything(reusedRows: number): Detail {
     logTails: true,
     imageList: true,
     graph: true,
+    differences: true,
     reusedRows,
     links: true,
     reasons: true,

@@ -1,8 +1,18 @@
 import type { Architecture } from '../../template/layer.js';
+import { MARKER } from './layout.js';
 
 /** Where an image says what it is made of. */
 export const MANIFEST_FOLDER = '/opt/ami-layers';
 export const MANIFEST_PATH = `${MANIFEST_FOLDER}/manifest.json`;
+
+/** Prints the manifest as one line, compressed: the first 24,000 characters of an answer are kept (SSM API reference). */
+export const SHOW_MANIFEST = `[ ! -e ${MANIFEST_PATH} ] || echo "${MARKER} manifest $(gzip -9nc ${MANIFEST_PATH} | base64 -w 0)"`;
+
+/** The compressed manifest of an answer; undefined when there is none, or not all of it. */
+export function shownManifest(output: string): Buffer | undefined {
+  const base64 = new RegExp(`^${MARKER} manifest ([A-Za-z0-9+/]+=*)$`, 'm').exec(output)?.[1];
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64');
+}
 
 export interface ManifestLayer {
   readonly name: string;
