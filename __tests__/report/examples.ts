@@ -143,8 +143,8 @@ export const failedStep: RunReport = report({
     [
       'app/x86_64',
       failed({
-        message: 'the step "install" exited with 1',
-        fix: 'mend the step and push; the log of the run has all of its output, in the group "app"',
+        message: 'step 1/3 "install" exited 1',
+        fix: 'see the last lines of its output; mend the step.',
         step: {
           name: 'install',
           index: 1,

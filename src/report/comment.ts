@@ -7,7 +7,7 @@ import { renderLayerTable } from './layer-table.js';
 import { codeBlock, details, fold, joinParts } from './markdown.js';
 import { renderMarker, type Marker } from './marker.js';
 import { renderGraph } from './mermaid.js';
-import { renderClosing, renderResume } from './next-action.js';
+import { NOTHING_AFFECTED, renderCancelled, renderClosing, renderResume } from './next-action.js';
 import { joinSentences } from './join-sentences.js';
 import { renderSavings } from './savings.js';
 import { EXIT_CODES, resultOf } from './result.js';
@@ -112,7 +112,13 @@ function renderSmall(sentences: readonly string[]): string {
 }
 
 function renderFooter(report: RunReport): string {
-  return joinSentences([renderResume(report), renderSavings(report), renderLatest(report, rowsOf(report))]);
+  if (report.plan.items.length === 0) return NOTHING_AFFECTED;
+  return joinSentences([
+    renderCancelled(report),
+    renderResume(report),
+    renderSavings(report),
+    renderLatest(report, rowsOf(report)),
+  ]);
 }
 
 function renderLatest(report: RunReport, rows: readonly Row[]): string {

@@ -26,9 +26,9 @@ export function countChanges(changes: readonly PackageChange[]): string {
   return counts.length === 0 ? 'same' : counts.join(' ');
 }
 
-/** Images against what was `latest`, a few packages of each; undefined when none was compared. */
+/** What is other in images than in what was `latest`, a few packages of each; undefined when nothing is. */
 export function renderDifferences(report: RunReport): string | undefined {
-  const compared = comparedRows(report);
+  const compared = comparedRows(report).filter(({ difference }) => difference.packages.length > 0);
   if (compared.length === 0) return undefined;
   const table = markdownTable(
     ['Layer', 'Against', 'Packages'],
@@ -65,7 +65,6 @@ function sortChanges(changes: readonly PackageChange[]) {
 }
 
 function renderPackages(changes: readonly PackageChange[]): string {
-  if (changes.length === 0) return 'the same';
   const { added, removed, changed } = sortChanges(changes);
   const more = changes.length - MOST_PACKAGES;
   return [

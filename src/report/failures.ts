@@ -34,6 +34,12 @@ export function describeFailure({ phase, step }: Failure): string {
   return `${STEP_WORDS[phase]} ${step.index}/${step.count} "${safeLine(step.name)}" ${ending}`;
 }
 
+/** What the message says beyond that; undefined where it says the same. */
+export function explainFailure(failure: Failure): string | undefined {
+  const said = describeFailure(failure);
+  return safeLine(failure.message).replaceAll(':', '') === said.replaceAll(':', '') ? undefined : failure.message;
+}
+
 /** `templates/app.yml:14:5`, when the step is written in a template. */
 export function failureLocation({ step }: Failure): string | undefined {
   return step?.span === undefined ? undefined : safeLine(locationOf(step.span));
@@ -47,11 +53,12 @@ export function logTail({ logTail: lines }: Failure): readonly string[] {
 /** A failed layer to fold out: what, where, the end of the log, what to do. */
 export function renderFailure({ row, failure, rejected }: FailedRow, report: RunReport, withLog: boolean): string {
   const place = failure.step === undefined ? '' : renderPlace(failure.step, report.run);
+  const message = explainFailure(failure);
   const log = withLog && failure.logTail.length > 0 ? codeBlock(logTail(failure)) : undefined;
   return details(
     `<b>${escapeMarkdown(row.label)}</b>: ${escapeMarkdown(describeFailure(failure))}${place}`,
     joinParts([
-      escapeMarkdown(shorten(failure.message, LONGEST_MESSAGE)),
+      message === undefined ? undefined : escapeMarkdown(shorten(message, LONGEST_MESSAGE)),
       log,
       rejected === undefined ? undefined : `Rejected image: ${inlineCode(rejected)}`,
       `**Fix:** ${escapeMarkdown(shorten(failure.fix, LONGEST_MESSAGE))}`,

@@ -2,7 +2,7 @@ import type { Outcome } from '../build/outcome.js';
 import { consoleTable } from './console-table.js';
 import { differenceLines } from './differences.js';
 import { formatDuration } from './durations.js';
-import { describeFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
+import { describeFailure, explainFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
 import { makeLabels, type LabelOf } from './labels.js';
 import { renderClosing } from './next-action.js';
 import { renderFollowed, renderProgress } from './progress.js';
@@ -66,10 +66,11 @@ function endedBy(outcome: Outcome | undefined, labelOf: LabelOf): string | undef
 
 function renderFailureBlock({ row, failure, rejected }: FailedRow): readonly string[] {
   const place = failureLocation(failure);
+  const message = explainFailure(failure);
   return [
     `❌ ${safeLine(row.label)}: ${describeFailure(failure)}`,
     ...(place === undefined ? [] : [`   at ${place}`]),
-    `   ${safeLine(failure.message)}`,
+    ...(message === undefined ? [] : [`   ${safeLine(message)}`]),
     ...logTail(failure)
       .flatMap(safeLines)
       .map((line) => `   │ ${line}`.trimEnd()),

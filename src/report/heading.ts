@@ -19,13 +19,14 @@ export function renderVerdict(report: RunReport, rows: readonly Row[]): string {
 
 /** Commit, Regions, time, cost and run: `` `a1b2c3d` · us-east-1 · 41 m · ≈ $0.52 · run #118 ``. */
 export function renderContext(report: RunReport): string {
+  const costUsd = report.cost?.costUsd ?? 0;
   const regions = [...new Set(report.plan.items.map(({ region }) => region))];
   return [
     ...(report.run.commit === undefined ? [] : [inlineCode(shortCommit(report.run))]),
     ...(regions.length === 0 ? [] : [regions.join(', ')]),
     ...(isPlanned(report) ? [] : [formatDuration(report.finishedAt - report.startedAt)]),
     ...(isPlanned(report) && report.expectedMs !== undefined ? [formatEstimate(report.expectedMs)] : []),
-    ...(report.cost?.costUsd === undefined ? [] : [formatUsd(report.cost.costUsd)]),
+    ...(costUsd === 0 ? [] : [formatUsd(costUsd)]),
     renderRun(report.run),
   ].join(' · ');
 }

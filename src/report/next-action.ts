@@ -9,6 +9,8 @@ import type { RowKind } from './words.js';
 const DONE = new Set<RowKind>(['built', 'reused']);
 const RESUMED = new Set<RunResult>(['failure', 'cancelled', 'in-progress']);
 
+export const NOTHING_AFFECTED = 'No layer is affected: there is nothing to build.';
+
 /** The one sentence a reader takes away: what became of the run, and what the next one will do. Only what is true. */
 export function renderClosing(report: RunReport): string {
   const rows = rowsOf(report);
@@ -33,6 +35,11 @@ export function renderClosing(report: RunReport): string {
   }
 }
 
+/** Why there is less than was planned; empty where the run was not cancelled. */
+export function renderCancelled(report: RunReport): string {
+  return resultOf(report) === 'cancelled' ? `Cancelled${whoCancels(report)}.` : '';
+}
+
 /** What running again would do after a run that did not finish; empty when there is nothing left to do. */
 export function renderResume(report: RunReport): string {
   if (!RESUMED.has(resultOf(report))) return '';
@@ -49,7 +56,7 @@ function whoCancels({ run }: RunReport): string {
 }
 
 function planned({ plan }: RunReport, rows: readonly Row[]): string {
-  if (plan.items.length === 0) return 'No layer is affected: there is nothing to build.';
+  if (plan.items.length === 0) return NOTHING_AFFECTED;
   const unknown = count(rows, 'planned');
   if (unknown > 0) {
     return `Planned without AWS: which of these ${plural(unknown, 'layer')} have an image is not known. Nothing was created.`;

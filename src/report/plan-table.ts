@@ -3,6 +3,7 @@ import { PRICES_DATE, PRICES_REGION } from '../plan/on-demand-prices.js';
 import { consoleTable } from './console-table.js';
 import { formatEstimate } from './durations.js';
 import { makeLabels } from './labels.js';
+import { NOTHING_AFFECTED } from './next-action.js';
 import { renderReasons, type ReasonStyle } from './reasons.js';
 import { plannedKind } from './rows.js';
 import type { RunReport } from './run-report.js';
@@ -19,7 +20,7 @@ const PRICES = `on-demand prices in ${PRICES_REGION}, ${PRICES_DATE}`;
 
 /** The plan for the console, one line each; layers are indented below the layer they stand on. */
 export function renderPlan({ plan, now, ...expected }: PlanView): readonly string[] {
-  if (plan.items.length === 0) return ['No layer is affected: there is nothing to build.'];
+  if (plan.items.length === 0) return [NOTHING_AFFECTED];
   const style: ReasonStyle = { now, quote: safeLine };
   const rows = renderTree(plan).map(({ branch, item }) => [
     branch,
