@@ -31,6 +31,8 @@ export interface LayerBuild {
   readonly reason: string;
   readonly displayName: string;
   readonly begin: Beginning;
+  /** Resolves when an image may be made: none is made on a parent that is not validated. */
+  readonly mayPublish: () => Promise<void>;
   /** Asks for a child that goes on with the builder; true when there is one. */
   readonly offer: (link: ChainLink) => boolean;
 }
@@ -73,6 +75,7 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
     await waitForStop(on('stop'), context);
   }
 
+  await build.mayPublish();
   emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
   const { imageId, isOwn } = await createImage({ ...build, instanceId, instanceType, startedAt }, context);
   emit({ kind: 'phase', key, phase: 'image', detail: `${imageId} is pending` });

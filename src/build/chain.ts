@@ -1,6 +1,5 @@
 import type { PlanItem } from '../plan/build-plan.js';
 import type { Placement } from './context.js';
-import type { Outcome } from './outcome.js';
 import { placesOf } from './places.js';
 
 /** A stopped builder whose disk an image is being made of, for a child to go on with. */
@@ -14,15 +13,6 @@ export interface ChainLink {
 /** One whose end the layer that goes on with it has registered. */
 export interface HeldLink extends ChainLink {
   readonly letGo: () => void;
-}
-
-/** The beginning of a layer on its parent's builder, before the parent is validated. */
-export interface Chained {
-  readonly link: ChainLink;
-  /** What became of the parent, when it is through. */
-  readonly parentSettled: () => Promise<Outcome>;
-  /** The same, so far. */
-  readonly parentOutcome: () => Outcome | undefined;
 }
 
 /** Whether a layer that is to be built would get the builder that its parent has, had it to launch one. */

@@ -1,4 +1,5 @@
 import type { InstanceRecord } from '../images/instance-record.js';
+import type { VariantKey } from '../plan/build-plan.js';
 
 /** Another run has taken this run's instance over: it must not be touched any more. */
 export class ClaimLost extends Error {
@@ -22,10 +23,14 @@ export class Outrun extends Error {
   }
 }
 
-/** The parent of a layer that began on its parent's builder was not validated in the end. */
+/** The parent of a layer that began before its parent was validated was not validated in the end. */
 export class ParentLost extends Error {
-  constructor() {
-    super('the parent is not validated');
+  /** What stands in the way: the parent, or what blocks it. */
+  readonly by: VariantKey;
+
+  constructor(by: VariantKey) {
+    super(`${by} is not validated`);
     this.name = 'ParentLost';
+    this.by = by;
   }
 }

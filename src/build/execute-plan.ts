@@ -2,14 +2,15 @@ import type { LayerGraph } from '../graph/layer-graph.js';
 import { groupBy } from '../lib/group-by.js';
 import { createUndoStack } from '../lib/undo-stack.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
-import { canChain, type Chained, type ChainLink } from './chain.js';
+import { canChain, type ChainLink } from './chain.js';
 import type { BuildContext } from './context.js';
 import { endOutlived } from './end-outlived.js';
-import type { LayerResult, Leftover, Outcome } from './outcome.js';
+import { isUnfinished, type LayerResult, type Leftover, type Outcome } from './outcome.js';
 import { createTimeline } from './timeline.js';
 import { unfinished } from './unfinished.js';
+import { boundTo, unvalidatedParent, type UnvalidatedParent } from './unvalidated-parent.js';
 import { usableImage } from './usable-image.js';
-import { workOnLayer, type Roots } from './work-on-layer.js';
+import { workOnLayer, type Roots, type Standing } from './work-on-layer.js';
 
 /** What the work on every layer of one Region is given. */
 export type RegionContext = Omit<BuildContext, 'undo'>;
@@ -40,16 +41,18 @@ export interface Executed {
 }
 
 /**
- * Carries a plan out. Each layer starts when its parent's image is validated; of those that could start, the one with
- * the longest way below it does. A failed one blocks its descendants and nothing else. Never throws for what happens to
- * a layer: that is its outcome.
+ * Carries a plan out. Each layer starts when its parent's image can be launched; of those that could start, the one with
+ * the longest way below it does. No image is made of it before its parent is validated. A failed layer blocks its
+ * descendants and nothing else. Never throws for what happens to a layer: that is its outcome.
  */
 export async function executePlan(execution: Execution): Promise<Executed> {
   const { plan, contextFor, signal } = execution;
   const leftovers: Leftover[] = [];
   const roots: Roots = new Map();
   const results = new Map<VariantKey, LayerResult>();
-  const running = new Map<VariantKey, Promise<void>>();
+  const running = new Map<VariantKey, Promise<Outcome>>();
+  /** Of those that are running, the ones whose image can be launched. */
+  const launchable = new Map<VariantKey, UnvalidatedParent>();
   const reused = groupBy(
     plan.items.filter(({ action }) => action.kind === 'reuse'),
     (item) => item.region,
@@ -62,62 +65,69 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     if (result.outcome.kind === 'failed') execution.onFailed(item.key);
   };
 
-  const work = async (item: PlanItem, parentImageId: string | undefined, chained?: Chained): Promise<void> => {
+  const work = async (item: PlanItem, on: Standing): Promise<Outcome> => {
     const context = contextFor(item.region);
     const undo = createUndoStack<Leftover>();
     const timeline = createTimeline(context.emit, context.clock);
     const layerContext = { ...context, undo, emit: timeline.emit };
-    const layer = { item, parentImageId, roots, execution, timeline, chained, offer };
-    const outcome = await workOnLayer(layer, layerContext);
+    const outcome = await workOnLayer(
+      { item, on, roots, execution, timeline, offer, onLaunchable },
+      on.kind === 'unvalidated' ? boundTo(on.parent, layerContext) : layerContext,
+    );
     const [timings, steps] = [timeline.timings(), timeline.steps()];
     leftovers.push(...(await undo.run()));
     running.delete(item.key);
+    launchable.delete(item.key);
     settle(item, { outcome, timings, steps });
+    begin();
+    return outcome;
+  };
+
+  const isIdle = ({ key }: PlanItem): boolean => !results.has(key) && !running.has(key);
+
+  const parentOf = (item: PlanItem, imageId: string, link?: ChainLink): UnvalidatedParent | undefined => {
+    const outcome = running.get(item.key);
+    return outcome === undefined ? undefined : unvalidatedParent({ item, imageId, link }, outcome);
+  };
+
+  const onLaunchable = (item: PlanItem, imageId: string): void => {
+    const parent = parentOf(item, imageId);
+    if (parent !== undefined) launchable.set(item.key, parent);
+    begin();
   };
 
   /** Begins a child on its parent's builder, if there is one that can. */
   const offer = (link: ChainLink): boolean => {
-    const { parent, imageId, instanceId } = link;
-    const { placement, fleet } = contextFor(parent.region);
-    const parentWork = running.get(parent.key);
-    if (!execution.chain || signal.aborted || parentWork === undefined) return false;
-    if (running.size >= execution.maxParallel) return false;
-    const idle = plan.items.filter(({ key }) => !results.has(key) && !running.has(key));
-    const able = idle.filter((item) => canChain(item, link, placement));
+    const parent = parentOf(link.parent, link.imageId, link);
+    if (!execution.chain || signal.aborted || parent === undefined || running.size >= execution.maxParallel)
+      return false;
+    const { placement } = contextFor(link.parent.region);
+    const able = plan.items.filter((item) => isIdle(item) && canChain(item, link, placement));
     const [child] = longestFirst(
-      able.map((item) => ({ item, parentImageId: imageId })),
+      able.map((item): Ready => ({ item, on: { kind: 'unvalidated', parent } })),
       execution.remaining,
     );
     if (child === undefined) return false;
-    const parentOutcome = (): Outcome | undefined => results.get(parent.key)?.outcome;
-    const parentSettled = async (): Promise<Outcome> => {
-      await parentWork;
-      return parentOutcome() ?? unfinished(signal, { durationMs: 0 });
-    };
-    running.set(child.item.key, work(child.item, imageId, { link, parentSettled, parentOutcome }));
-    // Without a parent the child works for nothing: the end of its builder is its end.
-    void parentSettled()
-      .then((outcome) => (usableImage(outcome) === imageId ? undefined : fleet.end(instanceId)))
-      .catch(() => undefined);
+    running.set(child.item.key, work(child.item, child.on));
     return true;
   };
 
-  for (;;) {
-    // In topological order, so that what a settled parent means for its descendants is known in the same pass.
+  /** Begins what can begin. In topological order, so that what a settled parent means for its descendants is known in the same pass. */
+  const begin = (): void => {
     const ready: Ready[] = [];
-    for (const item of plan.items) {
-      if (results.has(item.key) || running.has(item.key)) continue;
-      const next = beforeWork(item, results, signal);
+    for (const item of plan.items.filter(isIdle)) {
+      const next = beforeWork(item, { results, launchable, signal });
       if (next.kind === 'settled') settle(item, { outcome: next.outcome, timings: [], steps: [] });
-      if (next.kind === 'ready') ready.push({ item, parentImageId: next.parentImageId });
+      if (next.kind === 'ready') ready.push({ item, on: next.on });
     }
-    const free = execution.maxParallel - running.size;
-    for (const { item, parentImageId } of longestFirst(ready, execution.remaining).slice(0, free)) {
-      running.set(item.key, work(item, parentImageId));
+    const free = Math.max(0, execution.maxParallel - running.size);
+    for (const { item, on } of longestFirst(ready, execution.remaining).slice(0, free)) {
+      running.set(item.key, work(item, on));
     }
-    if (running.size === 0) break;
-    await Promise.race(running.values());
-  }
+  };
+
+  begin();
+  while (running.size > 0) await Promise.all(running.values());
   for (const ended of await outlived) {
     if (ended.status === 'rejected') throw ended.reason;
     leftovers.push(...ended.value);
@@ -127,38 +137,47 @@ export async function executePlan(execution: Execution): Promise<Executed> {
 
 interface Ready {
   readonly item: PlanItem;
-  /** Undefined for a root layer, and where nothing is built. */
-  readonly parentImageId: string | undefined;
+  readonly on: Standing;
 }
 
 type Next =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'settled'; readonly outcome: Outcome }
-  | { readonly kind: 'ready'; readonly parentImageId: string | undefined };
+  | { readonly kind: 'ready'; readonly on: Standing };
+
+interface Reached {
+  readonly results: ReadonlyMap<VariantKey, LayerResult>;
+  readonly launchable: ReadonlyMap<VariantKey, UnvalidatedParent>;
+  readonly signal: AbortSignal;
+}
 
 /** Whether an item can start, and on which image, or what has become of it without any work. */
-function beforeWork(item: PlanItem, results: ReadonlyMap<VariantKey, LayerResult>, signal: AbortSignal): Next {
+function beforeWork(item: PlanItem, { results, launchable, signal }: Reached): Next {
   if (item.action.kind === 'reuse') {
     const { imageId } = item.action.image;
     return { kind: 'settled', outcome: { kind: 'reused', imageId, validated: false, durationMs: 0 } };
   }
-  const parent = item.action.kind === 'build' && item.parent !== undefined ? results.get(item.parent) : 'none';
-  if (parent === undefined) return { kind: 'waiting' };
-  const parentImageId = parent === 'none' ? undefined : usableImage(parent.outcome);
-  if (parent !== 'none' && parentImageId === undefined && !isUnfinished(parent.outcome)) {
+  const ended = (): Next => ({ kind: 'settled', outcome: unfinished(signal, { durationMs: 0 }) });
+  if (item.action.kind !== 'build' || item.parent === undefined) {
+    return signal.aborted ? ended() : { kind: 'ready', on: { kind: 'root' } };
+  }
+  const parent = results.get(item.parent);
+  if (parent === undefined) {
+    const unvalidated = launchable.get(item.parent);
+    if (unvalidated === undefined || signal.aborted) return { kind: 'waiting' };
+    return { kind: 'ready', on: { kind: 'unvalidated', parent: unvalidated } };
+  }
+  const imageId = usableImage(parent.outcome);
+  if (imageId === undefined && !isUnfinished(parent.outcome)) {
     const by = parent.outcome.kind === 'blocked' ? parent.outcome.by : parent.key;
     return { kind: 'settled', outcome: { kind: 'blocked', by } };
   }
-  if (signal.aborted) return { kind: 'settled', outcome: unfinished(signal, { durationMs: 0 }) };
-  return { kind: 'ready', parentImageId };
+  if (imageId === undefined || signal.aborted) return ended();
+  return { kind: 'ready', on: { kind: 'validated', imageId } };
 }
 
 function longestFirst(ready: readonly Ready[], remaining: ReadonlyMap<VariantKey, number>): readonly Ready[] {
   return ready.toSorted((a, b) => (remaining.get(b.item.key) ?? 0) - (remaining.get(a.item.key) ?? 0));
-}
-
-function isUnfinished({ kind }: Outcome): boolean {
-  return kind === 'cancelled' || kind === 'in-progress';
 }
 
 function inPlanOrder(

@@ -59,6 +59,11 @@ export type Outcome =
   /** `after`: the layer whose failure ended the run (`fail-fast`); without it somebody cancelled the run. */
   | { readonly kind: 'cancelled'; readonly after?: VariantKey; readonly durationMs: number };
 
+/** Whether the run ended before it was known what becomes of the layer. */
+export function isUnfinished({ kind }: Outcome): boolean {
+  return kind === 'cancelled' || kind === 'in-progress';
+}
+
 /** How long one phase took, for the timeline. */
 export interface PhaseTiming {
   readonly phase: Phase;

@@ -1,4 +1,5 @@
 import type { InstanceRecord } from '../images/instance-record.js';
+import { ParentLost } from './claim-lost.js';
 import type { BuildContext } from './context.js';
 import { leftoverOf } from './end-outlived.js';
 import { WaitedEnough } from './run-stopped.js';
@@ -9,8 +10,10 @@ import { WaitedEnough } from './run-stopped.js';
  */
 export function undoInstance(instanceId: string, role: InstanceRecord['role'], context: BuildContext): () => void {
   const { fleet, undo, signal, onCancel, cloud } = context;
-  const isLeft = (): boolean =>
-    role === 'builder' && signal.aborted && (onCancel === 'keep' || signal.reason instanceof WaitedEnough);
+  const isLeft = (): boolean => {
+    if (role !== 'builder' || !signal.aborted || signal.reason instanceof ParentLost) return false;
+    return onCancel === 'keep' || signal.reason instanceof WaitedEnough;
+  };
   fleet.hold(instanceId);
   return undo.add(
     () => (isLeft() ? fleet.release(instanceId) : fleet.end(instanceId)),

@@ -7,7 +7,7 @@ import type { PlanItem, VariantKey } from '../plan/build-plan.js';
 import { variantKey } from '../plan/variant.js';
 import { baseText } from '../template/base-text.js';
 import { buildLayer, type Beginning } from './build-layer.js';
-import type { Chained, ChainLink, HeldLink } from './chain.js';
+import type { ChainLink, HeldLink } from './chain.js';
 import { ClaimLost, Outrun, ParentLost } from './claim-lost.js';
 import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
@@ -21,23 +21,29 @@ import type { Failure, Outcome, Phase } from './outcome.js';
 import type { Timeline } from './timeline.js';
 import { undoInstance } from './undo-instance.js';
 import { unfinished } from './unfinished.js';
-import { usableImage } from './usable-image.js';
+import { parentValidated, type UnvalidatedParent } from './unvalidated-parent.js';
 import { validateImage } from './validate-image.js';
 
 /** The vendor images found in this run, by root variant. */
 export type Roots = Map<VariantKey, RootImage>;
 
+/** What a layer is built on. */
+export type Standing =
+  /** A vendor's image; or nothing is built. */
+  | { readonly kind: 'root' }
+  | { readonly kind: 'validated'; readonly imageId: string }
+  | { readonly kind: 'unvalidated'; readonly parent: UnvalidatedParent };
+
 export interface LayerWork {
   readonly item: PlanItem;
-  /** Undefined for a root layer, and where nothing is built. */
-  readonly parentImageId: string | undefined;
+  readonly on: Standing;
   readonly roots: Roots;
   readonly execution: Execution;
   readonly timeline: Timeline;
-  /** Undefined: the layer begins when its parent is validated. */
-  readonly chained: Chained | undefined;
   /** Asks for a child that goes on with this layer's builder; true when there is one. */
   readonly offer: (link: ChainLink) => boolean;
+  /** Told of the layer's image as soon as instances can be launched from it. */
+  readonly onLaunchable: (item: PlanItem, imageId: string) => void;
 }
 
 /**
@@ -48,7 +54,9 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
   const startedAt = context.clock.now();
   const made: { imageId: string | undefined } = { imageId: undefined };
   let followed: string | undefined;
-  let link = work.chained === undefined ? undefined : hold(work.chained.link, context);
+  const parent = work.on.kind === 'unvalidated' ? work.on.parent : undefined;
+  const validated = (): Promise<void> => parentValidated(parent, work.item.key, context);
+  let link = parent?.link === undefined ? undefined : hold(parent.link, context);
   try {
     for (;;) {
       if (context.signal.aborted) throw new Cancelled();
@@ -57,7 +65,7 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
         // Somebody has begun with it already: no need of the parent's builder, and no work before the parent is validated.
         link = undefined;
         await giveWay(work.item, context);
-        await parentUsable(work);
+        await validated();
         continue;
       }
       if (move.kind === 'follow') {
@@ -66,7 +74,7 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
         continue;
       }
       try {
-        const outcome = await makeMove(move, { ...work, made, link }, context);
+        const outcome = await makeMove(move, { ...work, made, link, validated }, context);
         const durationMs = context.clock.now() - startedAt;
         return outcome.kind === 'reused' && followed !== undefined
           ? { ...outcome, followed, durationMs }
@@ -76,37 +84,43 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
         else if (!(error instanceof Outrun)) throw error;
         link = undefined;
         await giveWay(work.item, context);
-        await parentUsable(work);
+        await validated();
       }
     }
   } catch (error) {
     const durationMs = context.clock.now() - startedAt;
     const phase = work.timeline.timings().at(-1)?.phase;
-    const parent = work.chained?.parentOutcome();
-    const isOrphan = parent !== undefined && usableImage(parent) === undefined;
-    if (error instanceof Cancelled || (isOrphan && context.signal.aborted)) {
-      return unfinished(context.signal, { phase, followed, durationMs });
-    }
-    if (work.chained !== undefined && isOrphan) {
-      return { kind: 'blocked', by: parent.kind === 'blocked' ? parent.by : work.chained.link.parent.key };
-    }
+    const verdict = parent?.verdict();
+    if (verdict instanceof ParentLost) return { kind: 'blocked', by: verdict.by };
+    if (error instanceof Cancelled) return unfinished(context.signal, { phase, followed, durationMs });
     const failure = failureOf(error, phase);
     return { kind: 'failed', failure, imageId: made.imageId, durationMs };
   }
 }
 
 /** What is sought: the image that the plan names, or the verdict on the one that it found. */
-function soughtOf({ item, parentImageId }: Pick<LayerWork, 'item' | 'parentImageId'>): Sought {
+function soughtOf({ item, on }: Pick<LayerWork, 'item' | 'on'>): Sought {
   const { action, imageName, validationHash } = item;
   const image = action.kind === 'build' ? { name: imageName } : { imageId: action.image.imageId };
-  return { image, parentImageId, validationHash };
+  return { image, parentImageId: parentImageOf(on), validationHash };
+}
+
+function parentImageOf(on: Standing): string | undefined {
+  switch (on.kind) {
+    case 'root':
+      return undefined;
+    case 'validated':
+      return on.imageId;
+    case 'unvalidated':
+      return on.parent.imageId;
+  }
 }
 
 function observerOf({ run, clock, staleAfterMs }: BuildContext): Observer {
   return { run, now: clock.now(), staleAfterMs };
 }
 
-async function lookAround(work: Pick<LayerWork, 'item' | 'parentImageId'>, context: BuildContext): Promise<Move> {
+async function lookAround(work: Pick<LayerWork, 'item' | 'on'>, context: BuildContext): Promise<Move> {
   return nextMove(await context.lookAt(work.item.templateHash), soughtOf(work), observerOf(context));
 }
 
@@ -115,6 +129,8 @@ interface MoveWork extends LayerWork {
   readonly made: { imageId: string | undefined };
   /** The parent's builder, to go on with. */
   readonly link: HeldLink | undefined;
+  /** Resolves when the parent is validated. */
+  readonly validated: () => Promise<void>;
 }
 
 type Done = Extract<Outcome, { readonly kind: 'built' | 'reused' }>;
@@ -151,32 +167,34 @@ async function makeMove(
     case 'build': {
       bury(move.dead, item, context);
       const imageId = await build(work, move.kind === 'adopt' ? move.builder : undefined, context);
-      await parentUsable(work);
       await validate(imageId, work, context);
       return { kind: 'built', imageId, durationMs: 0 };
     }
   }
 }
 
-async function validate(imageId: string, { item, execution, made }: MoveWork, context: BuildContext): Promise<void> {
+async function validate(imageId: string, work: MoveWork, context: BuildContext): Promise<void> {
+  const { item, execution, made } = work;
   made.imageId = imageId;
   const snapshots = await waitForImage(item, imageId, context);
+  work.onLaunchable(item, imageId);
   const lineage = [item.node.layer.name, ...everythingBelow(execution.graph, item.node.layer.name)];
   const nodes = lineage.map((name) => nodeOf(execution.graph, name));
   await validateImage({ item, imageId, snapshots, lineage: nodes }, context);
 }
 
 async function build(work: MoveWork, adopted: InstanceRecord | undefined, context: BuildContext): Promise<string> {
-  const { item, parentImageId, execution } = work;
+  const { item, on, execution } = work;
   const root = await rootImageOf(work, adopted, context);
   return buildLayer(
     {
       item,
-      parentImageId: parentImageId ?? root.imageId,
+      parentImageId: parentImageOf(on) ?? root.imageId,
       root,
       reason: execution.reasonText(item),
       displayName: execution.displayName(item),
       begin: beginningOf(work.link, adopted),
+      mayPublish: work.validated,
       offer: work.offer,
     },
     context,
@@ -191,12 +209,6 @@ function beginningOf(link: HeldLink | undefined, adopted: InstanceRecord | undef
 /** The parent's builder is this layer's from now on: what it stands for ends with this layer. */
 function hold(link: ChainLink, context: BuildContext): HeldLink {
   return { ...link, letGo: undoInstance(link.instanceId, 'builder', context) };
-}
-
-/** Waits until a layer that began on its parent's builder has a validated parent. Throws `ParentLost` when it has none. */
-async function parentUsable({ chained }: Pick<LayerWork, 'chained'>): Promise<void> {
-  if (chained === undefined) return;
-  if (usableImage(await chained.parentSettled()) !== chained.link.imageId) throw new ParentLost();
 }
 
 /** Ends what runs that are gone have left of a layer, when the work on the layer is through. */

@@ -91,18 +91,15 @@ function createKind<Key, View>(
 ): Kind<Key, View> {
   interface Waiting {
     readonly key: Key;
-    /** Settles the wait if it can; true when it did. */
-    readonly look: (view: View | undefined) => boolean;
+    /** Settles the wait if it can. */
+    readonly look: (view: View | undefined) => void;
     readonly reject: (error: unknown) => void;
   }
   const waiting = new Set<Waiting>();
   let failedTicks = 0;
 
   const rejectAll = (all: Iterable<Waiting>, error: unknown): void => {
-    for (const one of [...all]) {
-      waiting.delete(one);
-      one.reject(error);
-    }
+    for (const one of [...all]) one.reject(error);
   };
 
   return {
@@ -110,25 +107,37 @@ function createKind<Key, View>(
 
     add: (key, { until, timeoutMs, onTimeout, abandon }, { resolve, reject }) => {
       const deadline = clock.now() + timeoutMs;
-      const look = (view: View | undefined): boolean => {
-        try {
-          const result = until(view);
-          if (result !== undefined) {
-            resolve(result);
-            return true;
-          }
-          if (clock.now() < deadline) return false;
-          reject(onTimeout(view));
-        } catch (error) {
-          reject(error);
-        }
-        return true;
+      const leave = (): void => {
+        waiting.delete(one);
+        abandon?.removeEventListener('abort', giveUp);
       };
-      const one = { key, look, reject };
+      const one: Waiting = {
+        key,
+        look: (view) => {
+          try {
+            const result = until(view);
+            if (result !== undefined) {
+              leave();
+              resolve(result);
+            } else if (clock.now() >= deadline) one.reject(onTimeout(view));
+          } catch (error) {
+            one.reject(error);
+          }
+        },
+        reject: (error) => {
+          leave();
+          reject(error);
+        },
+      };
+      const giveUp = (): void => {
+        one.reject(new Cancelled());
+      };
+      if (abandon?.aborted === true) {
+        giveUp();
+        return;
+      }
       waiting.add(one);
-      abandon?.addEventListener('abort', () => {
-        if (waiting.delete(one)) reject(new Cancelled());
-      });
+      abandon?.addEventListener('abort', giveUp);
     },
 
     tick: async () => {
@@ -141,7 +150,7 @@ function createKind<Key, View>(
       try {
         const views = await fetch([...new Set(taking.map((one) => one.key))]);
         failedTicks = 0;
-        for (const one of taking) if (one.look(views.get(one.key))) waiting.delete(one);
+        for (const one of taking) if (waiting.has(one)) one.look(views.get(one.key));
       } catch (error) {
         failedTicks += 1;
         if (!isTransient(error) || failedTicks >= MAX_FAILED_TICKS) rejectAll(taking, error);

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { JournalEntry } from '../../sandbox/journal.js';
+import { createCloud } from '../../src/aws/create-cloud.js';
+import type { BuildEvent } from '../../src/build/events.js';
+import { layerOf } from '../../src/plan/variant.js';
+import { callsOf, changes } from './journal.js';
+import { imageOf, outcomes } from './outcomes.js';
+import { openRig, REGION, type Rig } from './rig.js';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await openRig();
+});
+afterAll(() => rig.close());
+beforeEach(() => rig.sandbox.control.reset());
+
+/** A parent whose checks take longer than its child's steps. */
+const base = (verdict: 'true' | 'false'): string =>
+  `validate: {inherit: false, checks: [{name: slow, run: sandbox-sleep 6; ${verdict}}]}\n`;
+
+const placeOf = (events: readonly BuildEvent[], kind: BuildEvent['kind'], layer: string): number =>
+  events.findIndex((event) => event.kind === kind && layerOf(event.key) === layer);
+
+/** The request that wrote the checks' verdict on an image. */
+function verdictOn(calls: readonly JournalEntry[], imageId: string): JournalEntry | undefined {
+  return callsOf(calls, 'CreateTags').find(({ parameters }) => {
+    const { Resources, Tags } = parameters as { Resources: readonly string[]; Tags: readonly { Value: string }[] };
+    return Resources.includes(imageId) && Tags.some(({ Value }) => Value === 'validated');
+  });
+}
+
+test('children work while their parent is validated, but no image is made of them before', async () => {
+  const project = rig.project({
+    'templates/base.yaml': base('true'),
+    'templates/left.yaml': 'extends: base\nprovision: [{run: echo left}]\n',
+    'templates/right.yaml': 'extends: base\nprovision: [{run: echo right}]\n',
+  });
+  const { report, calls, events } = await project.build();
+  expect(outcomes(report)).toEqual({ base: 'built', left: 'built', right: 'built' });
+  const baseEnds = placeOf(events, 'outcome', 'base');
+  expect(placeOf(events, 'step-finished', 'left')).toBeLessThan(baseEnds);
+  expect(placeOf(events, 'step-finished', 'right')).toBeLessThan(baseEnds);
+  const verdict = verdictOn(calls, imageOf(report, 'base'))?.sequence ?? Infinity;
+  const [, ...ofChildren] = callsOf(calls, 'CreateImage').map(({ sequence }) => sequence);
+  expect(Math.min(...ofChildren)).toBeGreaterThan(verdict);
+  expect(ofChildren).toHaveLength(2);
+});
+
+test('when the parent is rejected, its children end at once and leave nothing', async () => {
+  const project = rig.project({
+    'templates/base.yaml': base('false'),
+    'templates/quick.yaml': 'extends: base\nprovision: [{run: echo quick}]\n',
+    'templates/slow.yaml': 'extends: base\nprovision: [{run: sandbox-sleep 600}]\n',
+    'templates/below.yaml': 'extends: quick\n',
+  });
+  const { report, calls } = await project.build({ onCancel: 'keep' });
+  expect(outcomes(report)).toEqual({
+    base: expect.stringMatching(/^failed: check 2\/2 "slow"/),
+    quick: 'blocked by base',
+    slow: 'blocked by base',
+    below: 'blocked by base',
+  });
+  expect(changes(calls)).toMatchObject({ RunInstances: 4, CreateImage: 1 });
+  expect(report.leftovers).toEqual([]);
+  expect(await createCloud(REGION, {}).listInstances()).toEqual([]);
+});
+
+test('a child that fails while its parent is validated leaves the parent alone', async () => {
+  const project = rig.project({
+    'templates/base.yaml': base('true'),
+    'templates/broken.yaml': 'extends: base\nprovision: [{name: break, run: exit 3}]\n',
+  });
+  const { report, events } = await project.build();
+  expect(outcomes(report)).toEqual({ base: 'built', broken: 'failed: step 1/1 "break" exited 3' });
+  expect(placeOf(events, 'outcome', 'broken')).toBeLessThan(placeOf(events, 'outcome', 'base'));
+});
+
+test('what a killed run began on an unvalidated parent goes on in the next one', async () => {
+  const project = rig.project({
+    'templates/base.yaml': base('true'),
+    'templates/child.yaml': 'extends: base\nprovision: [{run: echo once; sandbox-sleep 3}]\n',
+  });
+  const cancel = new AbortController();
+  const left = await project.buildAndLeave({
+    onCancel: 'keep',
+    signal: cancel.signal,
+    onEvent: (event) => {
+      if (event.kind === 'step-started' && layerOf(event.key) === 'child') cancel.abort();
+    },
+  });
+  expect(outcomes(left.report)).toEqual({ base: 'cancelled', child: 'cancelled' });
+  const { report, calls } = await project.build();
+  expect(outcomes(report)).toEqual({ base: 'reused and validated', child: 'built' });
+  expect(changes(calls)).toMatchObject({ RunInstances: 2, CreateImage: 1 });
+});
