@@ -17,6 +17,7 @@ function fastClock(): Clock {
 class Throttled extends Error {}
 
 interface Rig {
+  readonly clock: Clock;
   readonly poller: Poller;
   readonly things: Watched<string, number>;
   /** The keys of every fetch, in order. */
@@ -27,8 +28,9 @@ interface Rig {
 /** Things that count how often anybody has looked. */
 function rig(fails: (tick: number) => Error | undefined = () => undefined): Rig {
   const cancel = new AbortController();
+  const clock = fastClock();
   const poller = createPoller({
-    clock: fastClock(),
+    clock,
     intervalMs: 1000,
     signal: cancel.signal,
     isTransient: (error) => error instanceof Throttled,
@@ -42,6 +44,7 @@ function rig(fails: (tick: number) => Error | undefined = () => undefined): Rig 
       : Promise.reject(error);
   });
   return {
+    clock,
     poller,
     things,
     fetches,
@@ -127,5 +130,39 @@ describe('the poller', () => {
     await expect(given).rejects.toThrow(Cancelled);
     await kept;
     expect(fetches.slice(1)).toEqual([['b'], ['b']]);
+  });
+
+  test('a wait that was given up before it began is not asked for', async () => {
+    const { things, fetches } = rig();
+    const given = things.wait('a', { ...whenSeen(100), abandon: AbortSignal.abort() });
+    await expect(given).rejects.toThrow(Cancelled);
+    await things.wait('b', whenSeen(1));
+    expect(fetches).toEqual([['b']]);
+  });
+
+  test('sends four requests to a service in a tick at most; no kind is left out twice in a row', async () => {
+    const { clock, poller } = rig();
+    const ticks = new Map<number, string[]>();
+    const kinds = ['one', 'two', 'three', 'four'].map((kind, at) =>
+      poller.watch(
+        (keys: readonly string[]) => {
+          ticks.set(clock.now(), [...(ticks.get(clock.now()) ?? []), kind]);
+          return Promise.resolve(new Map(keys.map((key) => [key, ticks.size])));
+        },
+        { service: 'here', requests: at === 3 ? 2 : 1 },
+      ),
+    );
+    const other = poller.watch((keys: readonly string[]) => Promise.resolve(new Map(keys.map((key) => [key, 1]))), {
+      service: 'there',
+      requests: 4,
+    });
+    await Promise.all([...kinds.map((kind) => kind.wait('a', whenSeen(6))), other.wait('a', whenSeen(1))]);
+    expect([...ticks.values()].slice(0, 5).map((tick) => tick.toSorted().join(' '))).toEqual([
+      'four one two',
+      'four one three',
+      'four one two',
+      'four one three',
+      'four one two',
+    ]);
   });
 });

@@ -25,7 +25,7 @@ export interface Followed {
 }
 
 /** The runner needs a moment to begin; a runner that is gone without a word for this many looks was ended by something. */
-const MOST_DEAD_LOOKS = 3;
+const MOST_DEAD_LOOKS = 5;
 
 const NEWLINE = 0x0a;
 

@@ -25,9 +25,9 @@ const KEPT_BYTES = 256 * 1024;
 const MOST_BEHIND_BYTES = 64 * 1024;
 const CATCH_UP_BYTES = 16 * 1024;
 
-/** Nothing new: look less often, up to this pause. */
-const LONGEST_PAUSE_MS = 5_000;
-const FIRST_PAUSE_MS = 1_000;
+/** What says nothing for long is looked at less often: its end is noticed this much of the silence late, at most. */
+const PAUSE_OF_SILENCE = 0.01;
+const LONGEST_PAUSE_MS = 10_000;
 
 /** A look that has not been answered by then is given up; the next one asks the same again. */
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -43,9 +43,19 @@ const INSTANCES_PER_COMMAND = 50;
 
 interface Reading {
   view: StepsView;
-  pauseMs: number;
+  silentSince: number;
   notBefore: number;
 }
+
+/** One command to several runners. */
+interface Asked {
+  readonly commandId: string;
+  readonly waiting: Set<string>;
+  readonly at: number;
+}
+
+/** Requests that one look may take: the command, and the list of its answers or of those to the one before. */
+export const LOOK_REQUESTS = 2;
 
 /** One builder may run the steps of several layers, one after another. */
 export function stepsKey({
@@ -63,50 +73,64 @@ function instanceOf(key: string): string {
 }
 
 /**
- * Reads the progress of all runners of a Region with one request per tick, however many there are: one command to all
- * of them, then one list of its answers. A lost answer costs a tick, never a line: the next look names the same offset.
+ * Reads the progress of all runners of a Region with one command to all of them and one list of its answers, however
+ * many there are. A lost answer costs a tick, never a line: the next look names the same offset. `answerMs`: what the
+ * agents are given before their answers are looked for; what comes later is read in the next tick.
  */
 export function createStepReader(
   cloud: Cloud,
   clock: Clock,
+  answerMs: number,
 ): (keys: readonly string[]) => Promise<ReadonlyMap<string, StepsView>> {
   const readings = new Map<string, Reading>();
-  let asked: { readonly commandId: string; readonly waiting: Set<string>; readonly at: number } | undefined;
+  let asked: Asked | undefined;
 
   const readingOf = (key: string): Reading => {
     const known = readings.get(key);
     if (known !== undefined) return known;
     const view = { alive: true, events: [], log: Buffer.alloc(0), logFrom: 0, logBytes: 0, deadLooks: 0, muteLooks: 0 };
-    const fresh: Reading = { view, pauseMs: 0, notBefore: 0 };
+    const fresh: Reading = { view, silentSince: clock.now(), notBefore: 0 };
     readings.set(key, fresh);
     return fresh;
   };
 
+  const ask = async (keys: readonly string[]): Promise<Asked> => {
+    const at = clock.now();
+    const commandId = await cloud.sendCommand({
+      instanceIds: keys.map(instanceOf),
+      comment: 'ami-layers: progress',
+      script: pollScript(keys.map((key) => [instanceOf(key), readingOf(key).view])),
+      timeoutSeconds: 60,
+    });
+    return { commandId, waiting: new Set(keys), at };
+  };
+
+  const read = async ({ commandId, waiting, at }: Asked): Promise<void> => {
+    const answers = await cloud.answers(commandId);
+    for (const key of [...waiting]) {
+      const output = answers.get(instanceOf(key));
+      if (output === undefined) continue;
+      waiting.delete(key);
+      take(readingOf(key), output, at);
+    }
+  };
+
+  const isOpen = ({ waiting, at }: Asked, keys: readonly string[], isOtherDue: boolean): boolean =>
+    keys.some((key) => waiting.has(key)) && clock.now() - at <= (isOtherDue ? LAGGARD_TIMEOUT_MS : ANSWER_TIMEOUT_MS);
+
   return async (keys) => {
+    const hasRead = asked !== undefined;
+    if (asked !== undefined) await read(asked);
     const now = clock.now();
     const due = keys.filter((key) => readingOf(key).notBefore <= now && asked?.waiting.has(key) !== true);
-    if (asked !== undefined) {
-      const patience = due.length > 0 ? LAGGARD_TIMEOUT_MS : ANSWER_TIMEOUT_MS;
-      if (now - asked.at > patience || !keys.some((key) => asked?.waiting.has(key))) asked = undefined;
-    }
-    if (asked === undefined) {
+    if (asked === undefined || !isOpen(asked, keys, due.length > 0)) {
+      asked = undefined;
       if (due.length > 0) {
-        const taken = due.slice(0, INSTANCES_PER_COMMAND);
-        const commandId = await cloud.sendCommand({
-          instanceIds: taken.map(instanceOf),
-          comment: 'ami-layers: progress',
-          script: pollScript(taken.map((key) => [instanceOf(key), readingOf(key).view])),
-          timeoutSeconds: 60,
-        });
-        asked = { commandId, waiting: new Set(taken), at: now };
-      }
-    } else {
-      const answers = await cloud.answers(asked.commandId);
-      for (const key of [...asked.waiting]) {
-        const output = answers.get(instanceOf(key));
-        if (output === undefined) continue;
-        asked.waiting.delete(key);
-        take(readingOf(key), output, asked.at);
+        asked = await ask(due.slice(0, INSTANCES_PER_COMMAND));
+        if (!hasRead) {
+          await clock.sleep(answerMs);
+          await read(asked);
+        }
       }
     }
     return new Map(keys.map((key) => [key, readingOf(key).view]));
@@ -154,12 +178,12 @@ function take(reading: Reading, output: string, askedAt: number): void {
     muteLooks: 0,
   };
   if (isNews) {
-    reading.pauseMs = 0;
+    reading.silentSince = askedAt;
     reading.notBefore = askedAt;
   } else pause(reading, askedAt);
 }
 
 function pause(reading: Reading, askedAt: number): void {
-  reading.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, reading.pauseMs * 1.5));
-  reading.notBefore = askedAt + reading.pauseMs;
+  const silence = askedAt - reading.silentSince;
+  reading.notBefore = askedAt + Math.min(LONGEST_PAUSE_MS, silence * PAUSE_OF_SILENCE);
 }

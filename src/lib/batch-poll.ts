@@ -27,8 +27,17 @@ export interface PollerOptions {
 }
 
 export interface Poller {
-  /** Adds a kind of thing. All kinds share the ticks: one request per kind and tick, however many waits there are. */
-  readonly watch: <Key, View>(fetch: Fetch<Key, View>) => Watched<Key, View>;
+  readonly intervalMs: number;
+  /** Adds a kind of thing. All kinds share the ticks: one fetch per kind and tick, however many waits there are. */
+  readonly watch: <Key, View>(fetch: Fetch<Key, View>, load?: Load) => Watched<Key, View>;
+}
+
+/** What a fetch costs, and whom. */
+export interface Load {
+  /** Who is asked: in a tick, at most `MOST_REQUESTS` of each. */
+  readonly service: string;
+  /** Requests that one fetch may take. */
+  readonly requests: number;
 }
 
 /** Thrown by every wait when the run is cancelled. */
@@ -39,27 +48,38 @@ export class Cancelled extends Error {
   }
 }
 
+/** Sent to one service in a tick. Where more would be needed, the kind that was looked at last waits for the next tick. */
+const MOST_REQUESTS = 4;
+
 /** A fetch that fails this many ticks in a row is not transient any more. */
 const MAX_FAILED_TICKS = 20;
 
 /** Watches everything in flight with one request per kind and tick; sleeps when nothing is awaited. */
 export function createPoller(options: PollerOptions): Poller {
   const { clock, intervalMs, signal } = options;
-  const kinds: { readonly isWaiting: () => boolean; readonly tick: () => Promise<void> }[] = [];
+  const kinds: Ticking[] = [];
   let running = false;
+  let ticks = 0;
 
   const run = async (): Promise<void> => {
     while (kinds.some((kind) => kind.isWaiting())) {
-      await Promise.all(kinds.filter((kind) => kind.isWaiting()).map((kind) => kind.tick()));
-      if (kinds.some((kind) => kind.isWaiting())) await clock.sleep(intervalMs, signal);
+      const startedAt = clock.now();
+      ticks += 1;
+      const due = withinLimits(kinds.filter((kind) => kind.isWaiting()));
+      for (const kind of due) kind.lastTick = ticks;
+      await Promise.all(due.map((kind) => kind.tick()));
+      if (!kinds.some((kind) => kind.isWaiting())) break;
+      // From tick to tick: what the requests took is part of the interval, but never all of it.
+      await clock.sleep(Math.max(intervalMs / 3, startedAt + intervalMs - clock.now()), signal);
     }
     running = false;
   };
 
   return {
-    watch: (fetch) => {
+    intervalMs,
+    watch: (fetch, load = { service: '', requests: 1 }) => {
       const kind = createKind(fetch, options);
-      kinds.push(kind);
+      kinds.push({ ...kind, ...load, lastTick: 0 });
       return {
         wait: (key, wait) =>
           new Promise((resolve, reject) => {
@@ -72,6 +92,24 @@ export function createPoller(options: PollerOptions): Poller {
       };
     },
   };
+}
+
+interface Ticking extends Load {
+  readonly isWaiting: () => boolean;
+  readonly tick: () => Promise<void>;
+  lastTick: number;
+}
+
+function withinLimits(waiting: readonly Ticking[]): readonly Ticking[] {
+  const requests = new Map<string, number>();
+  return waiting
+    .toSorted((a, b) => a.lastTick - b.lastTick || b.requests - a.requests)
+    .filter(({ service, requests: more }) => {
+      const all = (requests.get(service) ?? 0) + more;
+      if (all > MOST_REQUESTS) return false;
+      requests.set(service, all);
+      return true;
+    });
 }
 
 interface Settle<Result> {
