@@ -40,16 +40,23 @@ test('a new image is compared with the latest by what their test instances told,
   expect(count(first.calls)).not.toHaveProperty('GetCommandInvocation');
 
   project.repository.write({ 'templates/tools.yaml': template({ moved: '2', same: '1', new: '1' }) });
-  const second = await project.build({ promote: true });
-  expect(second.report.differences?.get('tools/x86_64')).toEqual({
+  const second = await project.build();
+  const difference = {
     against: imageOf(first.report, 'tools'),
     packages: [
       { type: 'pip', name: 'moved', before: ['1'], after: ['2'] },
       { type: 'pip', name: 'new', before: [], after: ['1'] },
       { type: 'pip', name: 'old', before: ['1'], after: [] },
     ],
-  });
+  };
+  expect(second.report.differences?.get('tools/x86_64')).toEqual(difference);
   expect(count(second.calls)).toMatchObject({ GetCommandInvocation: 2, RunInstances: 2 });
+
+  // As the last job of a run whose other jobs have built.
+  const last = await project.build({ promote: true });
+  expect(last.report.differences?.get('tools/x86_64')).toEqual(difference);
+  expect(count(last.calls)).toMatchObject({ GetCommandInvocation: 2 });
+  expect(count(last.calls)).not.toHaveProperty('RunInstances');
 
   const asked = ['manifest', imageOf(second.report, 'tools'), '--region', REGION] as const;
   const { stdout, calls } = await project.cli(...asked);
@@ -57,12 +64,12 @@ test('a new image is compared with the latest by what their test instances told,
   expect(count(calls)).toEqual({ DescribeImages: 1, GetCommandInvocation: 1 });
 
   // Again, when all of it cannot be had.
-  const { plan, results } = second.report;
-  const [now] = await createCloud(REGION, {}).listImages({ latest: true });
-  const latest = now === undefined ? [] : [now];
+  const { run, plan, results } = second.report;
+  const images = await createCloud(REGION, {}).listImages();
+  const latest = images.filter(({ imageId }) => imageId === difference.against);
   const compare = async (clock = systemClock) => {
     const differences = await compareWithLatest(
-      { items: plan.items, results, latest },
+      { run, items: plan.items, results, latest },
       { clock, cloudIn: (region) => createCloud(region, {}) },
     );
     return differences.size;

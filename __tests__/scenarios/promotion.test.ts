@@ -37,7 +37,7 @@ test('latest moves to the new image without a moment in which there is none', as
   expect(unpromoted.report.promoted).toEqual([]);
   expect(await latest()).toEqual([]);
 
-  const promoted = await project.build({ promote: true });
+  const promoted = await project.build({ promote: true, runId: 'after the merge' });
   expect(outcomes(promoted.report)).toEqual({ tool: 'reused' });
   expect(promoted.report.promoted).toEqual(['tool/x86_64']);
   expect(moves(promoted)).toEqual([['CreateTags', [first]]]);

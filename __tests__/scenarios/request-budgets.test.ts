@@ -26,7 +26,7 @@ test('an unchanged tree of 1,000 layers costs eight requests, promotion and all,
   const project = rig.project(treeOf(1000));
   const { report: planned } = await project.plan();
   for (const item of planned.plan.items) {
-    await leaveImage(item, { run: planned.run, latest: true }, rig.ec2);
+    await leaveImage(item, { run: { ...planned.run, id: 'earlier' }, latest: true }, rig.ec2);
   }
   const { report, calls } = await project.build({ promote: true });
   expect(new Set(Object.values(outcomes(report)))).toEqual(new Set(['reused']));

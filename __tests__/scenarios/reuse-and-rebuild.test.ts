@@ -104,7 +104,7 @@ tags: {team: a}
 extends: tool.yaml
 `,
   });
-  const edited = await project.build();
+  const edited = await project.build({ runId: 'later' });
   const all = ['root', 'tool', 'app', 'other'];
   expect(outcomes(edited.report)).toEqual(Object.fromEntries(all.map((layer) => [layer, 'reused'])));
   expect(all.map((layer) => imageOf(edited.report, layer))).toEqual(all.map((layer) => imageOf(first.report, layer)));

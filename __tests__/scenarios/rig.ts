@@ -19,6 +19,7 @@ import type { Ports } from '../../src/commands/ports.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { memoize } from '../../src/lib/memoize.js';
 import type { RunReport } from '../../src/report/run-report.js';
+import type { RunIdentity } from '../../src/run-identity.js';
 import { createRepository, type Files, type Repository } from '../repository.js';
 import { checkCreatingCalls, readJournal } from './journal.js';
 
@@ -55,6 +56,8 @@ export interface Project {
 
 export interface Asked extends Partial<Omit<BuildOptions, 'selection'>> {
   readonly selection?: Partial<Selection>;
+  /** Default: the same for all, as for the jobs of one workflow run. */
+  readonly runId?: string;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: BuildEvent) => void;
 }
@@ -118,9 +121,10 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
     whenDone?: (sandbox: Sandbox) => Promise<void>,
   ): Promise<Run> =>
     journalled(async () => {
-      const { signal, onEvent, ...options } = asked;
+      const { runId, signal, onEvent, ...options } = asked;
       const events: BuildEvent[] = [];
       const ports = portsOf(repository, {
+        ...(runId === undefined ? {} : { run: runOf(runId) }),
         ...(signal === undefined ? {} : { signal }),
         onEvent: (event) => {
           events.push(event);
@@ -151,7 +155,7 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
 }
 
 /** What a command is asked when a test says nothing else. */
-export function optionsOf({ selection, ...options }: Omit<Asked, 'signal' | 'onEvent'> = {}): BuildOptions {
+export function optionsOf({ selection, ...options }: Omit<Asked, 'runId' | 'signal' | 'onEvent'> = {}): BuildOptions {
   return {
     templates: ['templates'],
     selection: { templateFiles: [], layers: [], changedFiles: undefined, affectedOnly: false, ...selection },
@@ -189,22 +193,26 @@ function portsOf({ workspace }: Repository, parts: Partial<Ports> = {}): Ports {
     apiCalls,
     apiRepeats,
     clock: systemClock,
-    run: {
-      id: 'scenario',
-      number: 1,
-      attempt: 1,
-      token: randomUUID(),
-      url: undefined,
-      repository: undefined,
-      commit: undefined,
-      ref: undefined,
-      pullRequest: undefined,
-      trust: 'main',
-    },
+    run: runOf('scenario'),
     signal: new AbortController().signal,
     onPlan: () => Promise.resolve(),
     onEvent: () => undefined,
     ...parts,
+  };
+}
+
+function runOf(id: string): RunIdentity {
+  return {
+    id,
+    number: 1,
+    attempt: 1,
+    token: randomUUID(),
+    url: undefined,
+    repository: undefined,
+    commit: undefined,
+    ref: undefined,
+    pullRequest: undefined,
+    trust: 'main',
   };
 }
 

@@ -70,7 +70,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   }).finally(() => stop.abort());
   const differences = ports.signal.aborted
     ? new Map()
-    : await compareWithLatest({ items: plan.items, results, latest: earlier }, ports);
+    : await compareWithLatest({ run: ports.run, items: plan.items, results, latest: earlier }, ports);
   const { promoted, warnings } = options.promote
     ? await promoteAll(plan, results, ports)
     : { promoted: [], warnings: [] };

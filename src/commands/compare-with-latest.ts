@@ -6,15 +6,17 @@ import { manifestPlaceOf } from '../images/tags.js';
 import { chunk } from '../lib/chunk.js';
 import { groupBy } from '../lib/group-by.js';
 import type { LayerResult } from '../build/outcome.js';
-import type { PlanItem, VariantKey } from '../plan/build-plan.js';
+import { imageOfRun, type PlanItem, type VariantKey } from '../plan/build-plan.js';
 import { variantKey } from '../plan/variant.js';
 import type { ImageDifference } from '../report/differences.js';
+import type { RunIdentity } from '../run-identity.js';
 import type { Ports } from './ports.js';
 
 type Differences = ReadonlyMap<VariantKey, ImageDifference>;
 type ComparisonPorts = Pick<Ports, 'cloudIn' | 'clock'>;
 
 export interface Compared {
+  readonly run: Pick<RunIdentity, 'id'>;
   readonly items: readonly PlanItem[];
   readonly results: ReadonlyMap<VariantKey, LayerResult>;
   /** Images that are `latest` before anything is promoted. */
@@ -40,37 +42,65 @@ export async function compareWithLatest(compared: Compared, ports: ComparisonPor
   return Promise.race([compareAll(compared, ports), tooLong]).finally(() => done.abort());
 }
 
-async function compareAll(
-  { items, results, latest }: Compared,
-  { cloudIn, clock }: ComparisonPorts,
-): Promise<Differences> {
-  const pairs = items.flatMap((item) => {
+async function compareAll({ run, items, results, latest }: Compared, ports: ComparisonPorts): Promise<Differences> {
+  const made = items.flatMap((item): Made[] => {
     const outcome = results.get(item.key)?.outcome;
-    const before = latest.find(
-      (image) => variantKey(image.layer, image.architecture) === item.key && image.region === item.region,
-    );
-    if (outcome?.kind !== 'built' || before === undefined || manifestPlaceOf(before) === undefined) return [];
-    return [{ item, imageId: outcome.imageId, before }];
+    if (outcome?.kind === 'built') return [{ item, imageId: outcome.imageId, image: undefined }];
+    const image = imageOfRun(item, run);
+    return image === undefined || image.latest ? [] : [{ item, imageId: image.imageId, image }];
   });
   const differences = new Map<VariantKey, ImageDifference>();
-  for (const [region, some] of groupBy(pairs.slice(0, MOST_COMPARED), ({ item }) => item.region)) {
-    const cloud = cloudIn(region);
-    const made = await orNothing(cloud.findImages(some.map(({ item }) => item.templateHash)));
-    for (const together of chunk(some, AT_ONCE / 2)) {
-      const found = await Promise.all(
-        together.map(async ({ item, imageId, before }) => {
-          const after = made?.find((image) => image.imageId === imageId);
-          const [old, now] = await Promise.all([before, after].map((image) => manifestOf(image, cloud, clock.now())));
+  for (const [region, some] of groupBy(made, ({ item }) => item.region)) {
+    const cloud = ports.cloudIn(region);
+    const pairs = pairsOf(some, await latestIn(cloud, some, latest)).slice(0, MOST_COMPARED);
+    const unread = pairs.filter(({ image }) => image === undefined);
+    const found =
+      unread.length === 0 ? [] : await orNothing(cloud.findImages(unread.map(({ item }) => item.templateHash)));
+    for (const together of chunk(pairs, AT_ONCE / 2)) {
+      const compared = await Promise.all(
+        together.map(async ({ item, imageId, image, before }) => {
+          const after = image ?? found?.find((one) => one.imageId === imageId);
+          const [old, now] = await Promise.all([before, after].map((one) => manifestOf(one, cloud, ports.clock.now())));
           return { key: item.key, against: before.imageId, old, now };
         }),
       );
-      for (const { key, against, old, now } of found) {
-        if (old !== undefined && now !== undefined)
-          differences.set(key, { against, packages: diffManifests(old, now) });
+      for (const { key, against, old, now } of compared) {
+        if (old === undefined || now === undefined) continue;
+        differences.set(key, { against, packages: diffManifests(old, now) });
       }
     }
   }
   return differences;
+}
+
+/** An image that this run has made; another job of it, where it is known already. */
+interface Made {
+  readonly item: PlanItem;
+  readonly imageId: string;
+  readonly image: ImageRecord | undefined;
+}
+
+/** Where nothing was to be built nobody has asked yet. */
+async function latestIn(
+  cloud: Cloud,
+  made: readonly Made[],
+  known: readonly ImageRecord[],
+): Promise<readonly ImageRecord[]> {
+  const here = known.filter(({ region }) => region === cloud.region);
+  const isAsked = here.length > 0 || made.some(({ image }) => image === undefined);
+  return isAsked ? here : ((await orNothing(cloud.listImages({ latest: true }))) ?? []);
+}
+
+/** Without those whose latest was never told, or that are it: another run may have promoted meanwhile. */
+function pairsOf(
+  made: readonly Made[],
+  latest: readonly ImageRecord[],
+): readonly (Made & { readonly before: ImageRecord })[] {
+  return made.flatMap((one) => {
+    const before = latest.find(({ layer, architecture }) => variantKey(layer, architecture) === one.item.key);
+    if (before === undefined || before.imageId === one.imageId || manifestPlaceOf(before) === undefined) return [];
+    return [{ ...one, before }];
+  });
 }
 
 async function manifestOf(image: ImageRecord | undefined, cloud: Cloud, now: number): Promise<Manifest | undefined> {

@@ -1,5 +1,6 @@
 import type { LayerNode } from '../graph/layer-graph.js';
 import type { ImageRecord } from '../images/image-record.js';
+import type { RunIdentity } from '../run-identity.js';
 import type { Architecture } from '../template/layer.js';
 import type { Reason } from './reason.js';
 
@@ -29,6 +30,11 @@ export interface PlanItem {
   readonly action: Action;
   /** At least one. The same in the log, the comment and the summary. */
   readonly reasons: readonly Reason[];
+}
+
+/** The image of a variant that another job of the run has built before this one looked. */
+export function imageOfRun({ action }: PlanItem, run: Pick<RunIdentity, 'id'>): ImageRecord | undefined {
+  return action.kind === 'reuse' && action.image.runId === run.id ? action.image : undefined;
 }
 
 /** Everything that will be done, complete before anything is created. Items are in topological order. */

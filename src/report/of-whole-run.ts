@@ -1,7 +1,7 @@
 import type { LayerResult } from '../build/outcome.js';
 import type { ImageRecord } from '../images/image-record.js';
 import { buildCostOf } from '../images/tags.js';
-import type { PlanItem, VariantKey } from '../plan/build-plan.js';
+import { imageOfRun, type PlanItem, type VariantKey } from '../plan/build-plan.js';
 import type { RunCost, RunReport } from './run-report.js';
 
 /**
@@ -11,7 +11,7 @@ import type { RunCost, RunReport } from './run-report.js';
 export function ofWholeRun(report: RunReport): RunReport {
   const built = new Map(
     report.plan.items.flatMap((item): [VariantKey, ImageRecord][] => {
-      const image = imageOfOtherJob(item, report);
+      const image = report.results.has(item.key) ? imageOfRun(item, report.run) : undefined;
       return image === undefined ? [] : [[item.key, image]];
     }),
   );
@@ -23,12 +23,6 @@ export function ofWholeRun(report: RunReport): RunReport {
     results: new Map([...report.results].map(([key, result]) => [key, withBuilt(result, built.get(key))] as const)),
     ...(report.cost === undefined ? {} : { cost: costOf(report.cost, images) }),
   };
-}
-
-function imageOfOtherJob({ key, action }: PlanItem, { run, results }: RunReport): ImageRecord | undefined {
-  const outcome = results.get(key)?.outcome;
-  if (action.kind !== 'reuse' || outcome?.kind !== 'reused') return undefined;
-  return action.image.runId === run.id ? action.image : undefined;
 }
 
 function withoutFound(item: PlanItem): PlanItem {
