@@ -132,7 +132,8 @@ export function parseInputs(
   read: (name: InputName) => string,
 ): { readonly inputs: Inputs } | { readonly diagnostics: readonly Diagnostic[] } {
   const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, read(name as InputName).trim()]));
-  const parsed = schema.safeParse(raw);
+  // There is one to parse: compiling the schema for it would take longer.
+  const parsed = schema.safeParse(raw, { jitless: true });
   if (!parsed.success) return { diagnostics: parsed.error.issues.map((issue) => problem(issue, raw)) };
   const values = parsed.data;
   return {

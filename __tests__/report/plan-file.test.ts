@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parsePlanFile, planFileOf, writePlanFile, type PlanFile } from '../../src/report/plan-file.js';
+import { parsePlanFile } from '../../src/report/parse-plan-file.js';
+import { planFileOf, writePlanFile, type PlanFile } from '../../src/report/plan-file.js';
 import { renderPlanFileComment } from '../../src/report/plan-file-comment.js';
 import { RUN } from './example-report.js';
 import { planned } from './examples.js';

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writePlanFile, type PlanFile } from '../report/plan-file.js';
 
@@ -8,6 +8,6 @@ export function leavePlan(
   { directory, path }: { readonly directory: string; readonly path: string },
 ): void {
   const file = resolve(directory, path);
-  rmSync(file, { force: true });
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) rmSync(file);
   writeFileSync(file, writePlanFile(plan), { flag: 'wx' });
 }

@@ -7,7 +7,8 @@ import { readRemote } from '../github/remote.js';
 import { findPullRequest, readWorkflowRun } from '../github/workflow-run.js';
 import type { Inputs } from '../inputs.js';
 import { renderPlanFileComment } from '../report/plan-file-comment.js';
-import { parsePlanFile, PLAN_FILE_LIMIT, type PlanFile } from '../report/plan-file.js';
+import { parsePlanFile, PLAN_FILE_LIMIT } from '../report/parse-plan-file.js';
+import type { PlanFile } from '../report/plan-file.js';
 import { warn } from './announce.js';
 
 const NOT_FOR_A_PULL_REQUEST =

@@ -50,6 +50,8 @@ export async function readChangedFiles({ event, directory, base, remote }: Chang
   return answered ?? { known: false, why: `${missing}, and ${fetched.why}. ${DEEPER}` };
 }
 
+const FULL_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
 /** What is checked out; undefined where that is no commit. */
 export function readHead(directory: string): Promise<string | undefined> {
   return findCommit(makeGit(directory), 'HEAD');
@@ -57,7 +59,10 @@ export function readHead(directory: string): Promise<string | undefined> {
 
 /** Undefined: the checkout does not have what it takes. */
 async function compareHere({ kind, base }: Wanted, git: Git): Promise<ChangedFiles | undefined> {
-  const commit = await findCommit(git, base.replace(/^refs\/heads\//, 'refs/remotes/origin/'));
+  // Of a commit that is not here, git says so when it is asked to compare.
+  const commit = FULL_SHA.test(base)
+    ? base
+    : await findCommit(git, base.replace(/^refs\/heads\//, 'refs/remotes/origin/'));
   if (commit === undefined) return undefined;
   const from = kind === 'with' ? commit : await whereTheyParted(commit, git);
   const files = from === undefined ? undefined : await diffNames(git, from, 'HEAD');
@@ -66,7 +71,8 @@ async function compareHere({ kind, base }: Wanted, git: Git): Promise<ChangedFil
 
 /** Where the whole history is here and the two have no commit in common, all that differs. */
 async function whereTheyParted(commit: string, git: Git): Promise<string | undefined> {
+  const parted = await findMergeBase(git, commit, 'HEAD');
+  if (parted !== undefined) return parted;
   const shallow = await git('rev-parse', '--is-shallow-repository');
-  const isWhole = shallow.ok && shallow.text.trim() === 'false';
-  return (await findMergeBase(git, commit, 'HEAD')) ?? (isWhole ? commit : undefined);
+  return shallow.ok && shallow.text.trim() === 'false' ? commit : undefined;
 }

@@ -82,6 +82,9 @@ const MERGE_GROUP = z.object({
   merge_group: z.object({ base_sha: z.string(), base_ref: z.string(), head_sha: z.string() }),
 });
 
+/** There is one to parse: compiling a schema for it would take longer. */
+const ONCE = { jitless: true };
+
 /** `payload` is the parsed content of the file that `GITHUB_EVENT_PATH` names. */
 export function readEvent(env: Environment, payload: unknown): GithubEvent {
   const name = env.GITHUB_EVENT_NAME ?? 'none';
@@ -92,7 +95,7 @@ export function readEvent(env: Environment, payload: unknown): GithubEvent {
   const other: GithubEvent = { kind: 'other', name, onDefaultBranch };
   if (PULL_REQUEST_EVENTS.has(name)) return readPullRequest(name, payload) ?? other;
   if (name === 'push') {
-    const parsed = PUSH.safeParse(payload);
+    const parsed = PUSH.safeParse(payload, ONCE);
     return parsed.success ? { kind: 'push', ...parsed.data, defaultBranch, onDefaultBranch } : other;
   }
   if (name === 'merge_group') return readMergeGroup(payload, defaultBranch) ?? other;
@@ -105,7 +108,7 @@ export function isZeroSha(sha: string): boolean {
 }
 
 function readPullRequest(name: string, payload: unknown): GithubEvent | undefined {
-  const parsed = PULL_REQUEST.safeParse(payload);
+  const parsed = PULL_REQUEST.safeParse(payload, ONCE);
   if (!parsed.success) return undefined;
   const { action, pull_request: pull } = parsed.data;
   return {
@@ -121,7 +124,7 @@ function readPullRequest(name: string, payload: unknown): GithubEvent | undefine
 }
 
 function readMergeGroup(payload: unknown, defaultBranch: string | undefined): GithubEvent | undefined {
-  const parsed = MERGE_GROUP.safeParse(payload);
+  const parsed = MERGE_GROUP.safeParse(payload, ONCE);
   if (!parsed.success) return undefined;
   const { base_sha: baseSha, base_ref: baseRef, head_sha: headSha } = parsed.data.merge_group;
   const intoDefaultBranch = defaultBranch !== undefined && baseRef === `refs/heads/${defaultBranch}`;
@@ -129,6 +132,6 @@ function readMergeGroup(payload: unknown, defaultBranch: string | undefined): Gi
 }
 
 function readDefaultBranch(payload: unknown): string | undefined {
-  const parsed = REPOSITORY.safeParse(payload);
+  const parsed = REPOSITORY.safeParse(payload, ONCE);
   return parsed.success ? parsed.data.repository.default_branch : undefined;
 }

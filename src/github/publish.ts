@@ -1,4 +1,4 @@
-import { error, notice, setFailed, setOutput, summary, warning, type AnnotationProperties } from '@actions/core';
+import { error, notice, setFailed, setOutput, warning, type AnnotationProperties } from '@actions/core';
 import type { Annotation } from '../report/annotations.js';
 
 /** What could not be published, one line each. Reporting never fails a build, so that none of these throws. */
@@ -16,7 +16,8 @@ export function publishOutputs(values: Readonly<Record<string, string>>): Warnin
 /** Writes the job summary, in place of what this step wrote before. */
 export async function publishSummary(markdown: string): Promise<Warnings> {
   try {
-    await summary.emptyBuffer().addRaw(markdown).write({ overwrite: true });
+    const { writeSummary } = await import('./write-summary.js');
+    await writeSummary(markdown);
     return [];
   } catch (cause) {
     return [renderWarning('the job summary was not written', cause)];

@@ -34,7 +34,8 @@ function readTemplate(source: SourceFile): ParsedTemplate {
   const shape = shapeDiagnostic(tree);
   if (shape !== undefined) return { layer: undefined, diagnostics: [...yamlDiagnostics, shape] };
 
-  const result = templateSchema.safeParse(tree.value, { error: expectationOf });
+  // zod would compile the schema first, which a thousand templates do not pay back.
+  const result = templateSchema.safeParse(tree.value, { error: expectationOf, jitless: true });
   if (!result.success && isSomethingElse(tree.value)) {
     return { layer: undefined, diagnostics: [...yamlDiagnostics, notATemplate(tree)] };
   }
