@@ -103,7 +103,14 @@ const licencesText = (dependencies) =>
 /** @type {import('rollup').RollupOptions} */
 export default {
   input: 'build/src/main.js',
-  output: { dir: 'build/bundle', format: 'cjs', entryFileNames: 'index.js', chunkFileNames: '[name].js' },
+  output: {
+    dir: 'build/bundle',
+    format: 'cjs',
+    entryFileNames: 'index.js',
+    chunkFileNames: '[name].js',
+    // ncc copies what is small and needed in several chunks into each of them: this belongs to what all clients load.
+    manualChunks: (id) => (/\/AwsRestJsonProtocol\.js$/.test(id) ? 'protocols' : null),
+  },
   treeshake: { moduleSideEffects: (id, external) => !external && !ONLY_WHEN_USED.test(id) },
   plugins: [
     leanYaml,

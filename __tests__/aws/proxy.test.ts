@@ -20,6 +20,7 @@ import { readJournal } from '../scenarios/journal.js';
 const CLI = fileURLToPath(new URL('../../build/src/cli.js', import.meta.url));
 const REGION = 'us-west-2';
 const EC2 = `ec2.${REGION}.amazonaws.com`;
+const PRICES = 'api.pricing.us-east-1.amazonaws.com';
 const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 
 const directory = mkdtempSync(join(tmpdir(), 'ami-layers-proxy-'));
@@ -102,7 +103,9 @@ test('a plan in a terminal reaches AWS through the tunnel of a proxy, with the c
   });
   repository.remove();
   expect(output).toContain('1 to build');
-  expect(proxy.requests).toEqual([`CONNECT ${EC2}:443 amy:p@ss`]);
+  // The proxy never answers for the Price List: the plan does without, and its process ends.
+  expect(proxy.requests.toSorted()).toEqual([`CONNECT ${PRICES}:443 amy:p@ss`, `CONNECT ${EC2}:443 amy:p@ss`]);
+  expect(output).toContain('(on-demand prices in us-east-1, 2026-07-20)');
   const journal = await readJournal(sandbox.control);
   expect(journal.map(({ operation }) => operation)).toEqual(['DescribeImages', 'DescribeImages']);
 });

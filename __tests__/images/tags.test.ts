@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { imageRecord } from '../report/example-report.js';
 import {
   imageTags,
   instanceTags,
@@ -6,6 +7,8 @@ import {
   readImage,
   readInstance,
   rootOf,
+  storedOf,
+  storedTags,
   verdictTags,
 } from '../../src/images/tags.js';
 
@@ -78,7 +81,7 @@ describe('tags', () => {
       'ami-layers:template-path': 'templates/gromacs.yaml',
       'ami-layers:data-mounts': 'genomes:/data scratch:/scratch',
       'ami-layers:build-seconds': '61',
-      'ami-layers:build-cost-usd': '0.0052',
+      'ami-layers:build-cost-usd': '0.005230',
       'ami-layers:created': '2026-11-21T00:00:00.000Z',
       'ami-layers:run-id': '77',
       'ami-layers:run-attempt': '2',
@@ -218,4 +221,15 @@ describe('tags', () => {
       'ami-layers:expires': '2026-11-21T08:00:00.000Z',
     });
   });
+});
+
+test.each([
+  { bytes: 3_670_016, isExact: true },
+  { bytes: 0, isExact: false },
+])('what an image is stored as is read as it was written: %p', (stored) => {
+  expect(storedOf({ ...imageRecord('base'), tags: storedTags(stored) })).toEqual(stored);
+});
+
+test.each(['', 'much', '-1', '3 at most'])('a size %p is none', (text) => {
+  expect(storedOf({ ...imageRecord('base'), tags: { 'ami-layers:stored-bytes': text } })).toBeUndefined();
 });

@@ -32,6 +32,8 @@ const REUSED_TREE: readonly ExampleLayer[] = TREE.map((layer) => ({
   reasons: [because.found(layer.name)],
 }));
 
+const GIB = 2 ** 30;
+
 /** `layer-001`, `layer-002`, … */
 const numbered = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `layer-${String(index + 1).padStart(3, '0')}`);
@@ -95,7 +97,15 @@ export const typical: RunReport = report({
     ['tools/x86_64', reused('tools')],
     ['app/x86_64', built('app', 13.4), timings(START + 820_000, { ...BUILD, steps: 160, image: 240 })],
   ),
-  cost: { costUsd: 0.194, savedUsd: 0.418 },
+  cost: {
+    costUsd: 0.194,
+    savedUsd: 0.418,
+    prices: [
+      { market: 'on-demand', region: 'us-east-1', date: '2026-11-20' },
+      { market: 'spot', region: 'us-east-1', date: '2026-11-20' },
+    ],
+  },
+  storage: { images: 5, unknown: 0, bytes: 6.2 * GIB, newBytes: 1.1 * GIB, isExact: true },
   differences: new Map([
     ['runtime/x86_64', { against: imageId('runtime before'), packages: [...CHANGES, ...updates(41)] }],
     ['app/x86_64', { against: imageId('app before'), packages: [] }],
@@ -117,7 +127,8 @@ export const allReused: RunReport = {
   ...allReusedAndPromoted,
   run: RUN,
   promoted: [],
-  cost: { costUsd: 0, savedUsd: 0.74 },
+  cost: { savedUsd: 0.74 },
+  storage: { images: 3, unknown: 1, bytes: 5.1 * GIB, newBytes: 0, isExact: false },
 };
 
 const APP_TEXT = 'name: app\nextends: runtime\nprovision:\n  - name: install\n    run: dnf install -y libfoo2\n';
@@ -342,7 +353,11 @@ export const planned: RunReport = report({
     { name: 'app', parent: 'runtime', reasons: [because.parentRebuilt('runtime/x86_64')] },
   ),
   expectedMs: 34.2 * 60_000,
-  cost: { costUsd: 0.5231, savedUsd: 0.41 },
+  cost: {
+    costUsd: 0.5231,
+    savedUsd: 0.41,
+    prices: [{ market: 'on-demand', region: 'us-east-1', date: '2026-07-20' }],
+  },
   finishedAt: START + 1_900,
 });
 

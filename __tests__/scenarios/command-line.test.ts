@@ -71,11 +71,11 @@ test('plan says what is there and creates nothing', async () => {
     '--layer',
     'editor',
   );
-  // What there is, and how long it took before.
-  expect([status, count(calls)]).toEqual([0, { DescribeImages: 2 }]);
+  // What there is, how long it took before, and what it costs.
+  expect([status, count(calls)]).toEqual([0, { DescribeImages: 2, GetProducts: 1 }]);
   expect(JSON.parse(stdout)).toMatchObject({
     result: 'success',
-    cost: { pricesIn: 'us-east-1' },
+    cost: { pricesIn: REGION },
     layers: [{ layer: 'editor', action: 'build', image: null, reasons: [{ kind: 'rebuild-requested' }] }],
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createBill } from '../../src/build/bill.js';
 import { executePlan } from '../../src/build/execute-plan.js';
 import { DEFAULT_BUDGETS } from '../../src/build/context.js';
 import { regionContext } from '../../src/commands/region-context.js';
@@ -118,11 +119,12 @@ test('a step that takes too long is ended, and its instance with it', async () =
     const gathered = await gatherLayers(options, ports.workspace);
     const { clock, signal } = ports;
     const poller = createPoller({ clock, signal, intervalMs: options.pollIntervalMs, isTransient: () => false });
+    const bill = createBill(() => undefined);
     return executePlan({
       plan: await decide(gathered, options, ports.cloudIn),
       graph: gathered.graph,
       contextFor: memoize((region) =>
-        regionContext({ region, poller, signal, options, ports, budgets, history: NO_HISTORY }),
+        regionContext({ region, poller, signal, options, ports, budgets, history: NO_HISTORY, bill }),
       ),
       reasonText: () => 'a test',
       displayName: ({ node }) => node.layer.name,

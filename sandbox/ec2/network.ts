@@ -26,7 +26,7 @@ export interface SubnetRecord {
 export const ZONES = ['a', 'b', 'c'];
 
 /** Listed by DescribeRegions; any other Region works just as well. */
-const REGIONS = [
+export const REGIONS = [
   'us-east-1',
   'us-east-2',
   'us-west-1',

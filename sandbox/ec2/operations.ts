@@ -33,6 +33,7 @@ import { registerImage } from './register-image.js';
 import { runInstances } from './run-instances.js';
 import { describeSnapshotAttribute, modifySnapshotAttribute, resetSnapshotAttribute } from './snapshot-attributes.js';
 import { deleteSnapshot, describeSnapshots } from './snapshots.js';
+import { describeSpotPriceHistory } from './spot-prices.js';
 import { createTags, deleteTags, describeTags } from './tags.js';
 import { describeAvailabilityZones, describeInstanceTypeOfferings } from './zones.js';
 
@@ -59,6 +60,7 @@ export const ec2Operations: readonly Operation[] = [
   operation(ec2.DescribeSecurityGroups$, describeSecurityGroups),
   operation(ec2.DescribeSnapshotAttribute$, describeSnapshotAttribute),
   operation(ec2.DescribeSnapshots$, describeSnapshots),
+  operation(ec2.DescribeSpotPriceHistory$, describeSpotPriceHistory),
   operation(ec2.DescribeSubnets$, describeSubnets),
   operation(ec2.DescribeTags$, describeTags),
   operation(ec2.DisableEbsEncryptionByDefault$, disableEbsEncryptionByDefault),

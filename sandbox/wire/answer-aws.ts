@@ -21,8 +21,8 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** EC2 and STS speak the query protocol, each in its own flavour; the other two answer in JSON. */
-const DIALECTS = { ec2: 'ec2', ssm: 'json', sts: 'query', ebs: 'rest-json' } as const satisfies Record<
+/** EC2 and STS speak the query protocol, each in its own flavour; the others answer in JSON. */
+const DIALECTS = { ec2: 'ec2', ssm: 'json', sts: 'query', ebs: 'rest-json', pricing: 'json' } as const satisfies Record<
   ServiceName,
   QueryDialect | 'json' | 'rest-json'
 >;

@@ -6,14 +6,14 @@ import type { Caller } from './operation.js';
 import type { RestRequest } from './rest-json.js';
 import { findRoute } from './services.js';
 
-export type ServiceName = 'ec2' | 'ssm' | 'sts' | 'ebs';
+export type ServiceName = 'ec2' | 'ssm' | 'sts' | 'ebs' | 'pricing';
 
 /** An HTTP request, as far as it can be understood before its parameters are decoded. */
 export interface AwsRequest {
   readonly service: ServiceName;
   readonly operation: string;
   readonly caller: Caller;
-  /** Form-encoded parameters (EC2, STS) or JSON (SSM). */
+  /** Form-encoded parameters (EC2, STS) or JSON (SSM, the Price List). */
   readonly body: string;
   /** Where the parameters of a REST service are. */
   readonly rest: RestRequest;
@@ -25,7 +25,8 @@ export interface HttpRequest extends RestRequest {
   readonly body: string;
 }
 
-const SSM_TARGET = /^AmazonSSM\.(\w+)$/;
+/** Of the services that speak JSON: whose operation is meant. */
+const TARGET = /^(?:AmazonSSM|AWSPriceListService)\.(\w+)$/;
 const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/;
 
 /**
@@ -36,8 +37,8 @@ const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aw
 export function readAwsRequest({ headers, body, ...rest }: HttpRequest): AwsRequest {
   const scope = CREDENTIAL.exec(headers.authorization ?? '');
   const target = headers['x-amz-target'];
-  const ssmOperation = typeof target === 'string' ? SSM_TARGET.exec(target)?.[1] : undefined;
-  const operation = ssmOperation ?? new URLSearchParams(body).get('Action') ?? '';
+  const targeted = typeof target === 'string' ? TARGET.exec(target)?.[1] : undefined;
+  const operation = targeted ?? new URLSearchParams(body).get('Action') ?? '';
   if (scope === null) {
     if (operation !== 'AssumeRoleWithWebIdentity') {
       throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
@@ -53,6 +54,7 @@ export function readAwsRequest({ headers, body, ...rest }: HttpRequest): AwsRequ
     case 'ec2':
     case 'ssm':
     case 'sts':
+    case 'pricing':
       if (operation === '') throw new AwsError('MissingAction', 'The request must contain the parameter Action');
       return { service, operation, caller, body, rest };
     case 'ebs':
@@ -60,7 +62,7 @@ export function readAwsRequest({ headers, body, ...rest }: HttpRequest): AwsRequ
     default:
       throw new AwsError(
         'UnsupportedOperation',
-        `The sandbox has no service "${service}", only EC2, EBS direct, SSM and STS.`,
+        `The sandbox has no service "${service}", only EC2, EBS direct, SSM, STS and the Price List.`,
       );
   }
 }

@@ -18,6 +18,8 @@ export function checkConstraints(service: ServiceName, operation: string, reques
       throw ec2Error(first);
     case 'sts':
       throw new AwsError('ValidationError', validationMessage(violations));
+    case 'pricing':
+      throw new AwsError('InvalidParameterException', validationMessage(violations));
     case 'ssm':
     case 'ebs':
       throw new AwsError('ValidationException', validationMessage(violations));

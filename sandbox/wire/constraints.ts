@@ -439,4 +439,15 @@ export const CONSTRAINTS: Readonly<Record<string, Readonly<Record<string, readon
       { path: 'MaxResults', min: 100, max: 10000 },
     ],
   },
+  pricing: {
+    GetProducts: [
+      { path: 'ServiceCode', required: true },
+      { path: 'Filters', max: 50 },
+      { path: 'Filters.*.Type', required: true, values: ['TERM_MATCH', 'EQUALS', 'CONTAINS', 'ANY_OF', 'NONE_OF'] },
+      { path: 'Filters.*.Field', required: true, min: 1, max: 1024 },
+      { path: 'Filters.*.Value', required: true, min: 1, max: 1024 },
+      { path: 'FormatVersion', min: 1, max: 32 },
+      { path: 'MaxResults', min: 1, max: 100 },
+    ],
+  },
 };

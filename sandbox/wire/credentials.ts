@@ -20,6 +20,7 @@ const REFUSALS: Readonly<Record<ServiceName, Refusals>> = {
   },
   ssm: { expired: ['ExpiredTokenException', EXPIRED, 400], invalid: ['UnrecognizedClientException', INVALID, 400] },
   ebs: { expired: ['ExpiredTokenException', EXPIRED, 403], invalid: ['UnrecognizedClientException', INVALID, 403] },
+  pricing: { expired: ['ExpiredTokenException', EXPIRED, 400], invalid: ['UnrecognizedClientException', INVALID, 400] },
   sts: { expired: ['ExpiredToken', EXPIRED, 403], invalid: ['InvalidClientTokenId', INVALID, 403] },
 };
 

@@ -1,9 +1,11 @@
 import * as ebs from '@aws-sdk/client-ebs';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as pricing from '@aws-sdk/client-pricing';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { ebsOperations } from '../ebs/operations.js';
 import { ec2Operations } from '../ec2/operations.js';
+import { pricingOperations } from '../pricing/operations.js';
 import { ssmOperations } from '../ssm/operations.js';
 import { stsOperations } from '../sts/operations.js';
 import { AwsError } from './aws-error.js';
@@ -23,6 +25,7 @@ const SERVICES: Readonly<Record<ServiceName, Service>> = {
   ssm: { operations: byName(ssmOperations), sdk: ssm, unknownOperation: 'UnknownOperationException' },
   sts: { operations: byName(stsOperations), sdk: sts, unknownOperation: 'InvalidAction' },
   ebs: { operations: byName(ebsOperations), sdk: ebs, unknownOperation: 'UnknownOperationException' },
+  pricing: { operations: byName(pricingOperations), sdk: pricing, unknownOperation: 'UnknownOperationException' },
 };
 
 /** @throws AwsError UnsupportedOperation for what AWS has and the sandbox has not, else AWS's "no such operation". */

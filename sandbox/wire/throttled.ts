@@ -6,6 +6,7 @@ const REFUSALS = {
   ec2: ['RequestLimitExceeded', 'Request limit exceeded.', 503],
   ssm: ['ThrottlingException', 'Rate exceeded', 400],
   sts: ['Throttling', 'Rate exceeded', 400],
+  pricing: ['ThrottlingException', 'Rate exceeded', 400],
   ebs: ['RequestThrottledException', 'Rate exceeded', 400],
 } as const satisfies Record<ServiceName, readonly [code: string, message: string, status: number]>;
 

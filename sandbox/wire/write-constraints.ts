@@ -32,6 +32,7 @@ const MODELS = {
   ssm: 'ssm/2014-11-06',
   sts: 'sts/2011-06-15',
   ebs: 'ebs/2019-11-02',
+  pricing: 'pricing/2017-10-15',
 } as const;
 
 /** Longer lists of values (instance types, resource types) change every week; the operations check those themselves. */

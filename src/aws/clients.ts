@@ -12,6 +12,15 @@ export interface Clients {
   readonly ec2: EC2Client;
   /** Commands have no token: what they run may run twice. */
   readonly ssm: SSMClient;
+  /** For clients of other services, whose connections end with the signal. */
+  readonly settingsUntil: (signal: AbortSignal) => ClientSettings;
+}
+
+export interface ClientSettings {
+  readonly region: string;
+  readonly credentials?: CredentialsProvider;
+  readonly requestHandler?: { readonly httpAgent: Agent; readonly httpsAgent: Agent };
+  readonly retryStrategy: RetryStrategy;
 }
 
 export interface ClientOptions {
@@ -19,7 +28,11 @@ export interface ClientOptions {
   readonly credentials?: CredentialsProvider | undefined;
   readonly repeats?: Repeats | undefined;
   /** Takes requests to where they go; undefined: straight. */
-  readonly agent?: Agent | undefined;
+  readonly agent?: EndingAgent | undefined;
+}
+
+export interface EndingAgent extends Agent {
+  readonly until: (signal: AbortSignal) => Agent;
 }
 
 /** What every client of the SDK is told of the way out. */
@@ -28,7 +41,7 @@ export function wayOut(agent: Agent | undefined): { requestHandler?: { httpAgent
 }
 
 /** Behind the SDK's retries, so that a request sent three times counts three times. */
-const AT_EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countApiCalls' } as const;
+export const AT_EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countApiCalls' } as const;
 
 /** Clients for one Region. Endpoints are the SDK's own matter (`AWS_ENDPOINT_URL`). */
 export function createClients(
@@ -36,32 +49,31 @@ export function createClients(
   calls: ApiCalls,
   { credentials, repeats = {}, agent }: ClientOptions = {},
 ): Clients {
-  const patient = {
+  const settingsVia = (way: Agent | undefined): ClientSettings => ({
     region,
     ...(credentials === undefined ? {} : { credentials }),
-    ...wayOut(agent),
+    ...wayOut(way),
     retryStrategy: new RetryStrategy(repeats),
-  };
-  const ec2 = new EC2Client(patient);
-  const ssm = new SSMClient(patient);
-  ec2.middlewareStack.add(
-    (next, context) => (request) => {
-      count(calls, context.commandName);
-      return next(request);
-    },
-    AT_EACH_ATTEMPT,
-  );
-  ssm.middlewareStack.add(
-    (next, context) => (request) => {
-      count(calls, context.commandName);
-      return next(request);
-    },
-    AT_EACH_ATTEMPT,
-  );
-  return { ec2, ssm };
+  });
+  const settings = settingsVia(agent);
+  const ec2 = new EC2Client(settings);
+  const ssm = new SSMClient(settings);
+  ec2.middlewareStack.add(counting(calls), AT_EACH_ATTEMPT);
+  ssm.middlewareStack.add(counting(calls), AT_EACH_ATTEMPT);
+  return { ec2, ssm, settingsUntil: (signal) => settingsVia(agent?.until(signal)) };
 }
 
-function count(calls: ApiCalls, commandName: string | undefined): void {
-  const operation = (commandName ?? 'Unknown').replace(/Command$/, '');
-  calls[operation] = (calls[operation] ?? 0) + 1;
+interface Context {
+  readonly commandName?: string;
+}
+
+/** Counts up `calls` with every request of a client. */
+export function counting(
+  calls: ApiCalls,
+): <Request, Answer>(next: (request: Request) => Promise<Answer>, context: Context) => typeof next {
+  return (next, context) => (request) => {
+    const operation = (context.commandName ?? 'Unknown').replace(/Command$/, '');
+    calls[operation] = (calls[operation] ?? 0) + 1;
+    return next(request);
+  };
 }

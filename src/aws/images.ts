@@ -104,12 +104,6 @@ export function imageCalls({ ec2 }: Clients, region: string): ImageCalls {
   };
 }
 
-/** The device name of an image's root volume: a launch that sets the volume's size must call it by its name. */
-export async function rootDeviceOf({ ec2 }: Clients, imageId: string): Promise<string> {
-  const answer = await asked('DescribeImages', () => ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] })));
-  return answer.Images?.[0]?.RootDeviceName ?? '/dev/xvda';
-}
-
 function recordOf(image: Image, region: string): readonly ImageRecord[] {
   if (image.ImageId === undefined) return [];
   const record = readImage({

@@ -15,8 +15,8 @@ import type { InstanceRecord, Market } from '../images/instance-record.js';
 import { MANAGED_TAG, RUN_TOKEN_TAG, TEMPLATE_HASH_TAG, readInstance } from '../images/tags.js';
 import { chunk } from '../lib/chunk.js';
 import type { Clients } from './clients.js';
+import type { DescribeImage } from './describe-image.js';
 import { asked, codeOf } from './failure.js';
-import { rootDeviceOf } from './images.js';
 import { fromTagList, toTagList } from './tag-list.js';
 
 type InstanceCalls = Pick<Cloud, 'launch' | 'stop' | 'start' | 'terminate' | 'findInstances' | 'listInstances'>;
@@ -27,8 +27,7 @@ const VALUES_PER_FILTER = 200;
 /** Everything but terminated: what still costs or will. */
 const LIVE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 
-export function instanceCalls(clients: Clients, region: string): InstanceCalls {
-  const { ec2 } = clients;
+export function instanceCalls({ ec2 }: Pick<Clients, 'ec2'>, region: string, describe: DescribeImage): InstanceCalls {
   // By filter, not by id: an id that is too new to be known fails a request by id, and all others with it.
   const find = async (filters: Filter[]): Promise<readonly InstanceRecord[]> =>
     asked('DescribeInstances', async () => {
@@ -41,14 +40,30 @@ export function instanceCalls(clients: Clients, region: string): InstanceCalls {
       return found;
     });
 
+  const terminate: InstanceCalls['terminate'] = async (instanceIds) => {
+    if (instanceIds.length === 0) return [];
+    // One unknown id fails the whole request (TerminateInstances, EC2 API reference), so the rest is asked one by one.
+    try {
+      await asked('TerminateInstances', () =>
+        ec2.send(new TerminateInstancesCommand({ InstanceIds: [...instanceIds] })),
+      );
+      return [];
+    } catch (error) {
+      if (codeOf(error) !== 'InvalidInstanceID.NotFound') throw error;
+      if (instanceIds.length === 1) return instanceIds;
+      const unknown = await Promise.all(instanceIds.map((id) => terminate([id])));
+      return unknown.flat();
+    }
+  };
+
   return {
     launch: async (launch) => {
-      const device = await rootDeviceOf(clients, launch.imageId);
-      const input = runInstancesInput(launch, device);
+      const { RootDeviceName = '/dev/xvda' } = await describe(launch.imageId);
+      const input = runInstancesInput(launch, RootDeviceName);
       const answer = await asked('RunInstances', () => ec2.send(new RunInstancesCommand(input)));
-      const id = answer.Instances?.[0]?.InstanceId;
-      if (id === undefined) throw new Error('RunInstances answered without an instance');
-      return id;
+      const { InstanceId: instanceId, Placement } = answer.Instances?.[0] ?? {};
+      if (instanceId === undefined) throw new Error('RunInstances answered without an instance');
+      return { instanceId, zone: Placement?.AvailabilityZone };
     },
 
     stop: async (instanceId) => {
@@ -59,21 +74,7 @@ export function instanceCalls(clients: Clients, region: string): InstanceCalls {
       await asked('StartInstances', () => ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] })));
     },
 
-    terminate: async (instanceIds) => {
-      if (instanceIds.length === 0) return [];
-      // One unknown id fails the whole request (TerminateInstances, EC2 API reference), so the rest is asked one by one.
-      try {
-        await asked('TerminateInstances', () =>
-          ec2.send(new TerminateInstancesCommand({ InstanceIds: [...instanceIds] })),
-        );
-        return [];
-      } catch (error) {
-        if (codeOf(error) !== 'InvalidInstanceID.NotFound') throw error;
-        if (instanceIds.length === 1) return instanceIds;
-        const unknown = await Promise.all(instanceIds.map((id) => instanceCalls(clients, region).terminate([id])));
-        return unknown.flat();
-      }
-    },
+    terminate,
 
     findInstances: async (templateHashes) => {
       const pages = chunk(templateHashes, VALUES_PER_FILTER).map((values) => find([tagged(TEMPLATE_HASH_TAG, values)]));

@@ -20,12 +20,21 @@ export class ProxyAgent extends Agent {
   readonly #directHttp = new HttpAgent(POOL);
   readonly #directHttps = new HttpsAgent(POOL);
   // Over a connection that it has already, this agent would forget to name the host (seen in 7.0.2).
-  readonly #throughHttp = memoize((proxy: string) => new HttpProxyAgent(proxy));
-  readonly #throughHttps = memoize((proxy: string) => new HttpsProxyAgent(proxy, POOL));
+  readonly #throughHttp: (proxy: string) => HttpAgent;
+  readonly #throughHttps: (proxy: string) => HttpAgent;
 
-  constructor(proxyFor: ProxyFor) {
+  /** `signal` ends all connections, also to a proxy that does not answer. */
+  constructor(proxyFor: ProxyFor, signal?: AbortSignal) {
     super(POOL);
     this.#proxyFor = proxyFor;
+    const end = signal === undefined ? {} : { signal };
+    this.#throughHttp = memoize((proxy: string) => new HttpProxyAgent(proxy, end));
+    this.#throughHttps = memoize((proxy: string) => new HttpsProxyAgent(proxy, { ...POOL, ...end }));
+  }
+
+  /** The same ways, for as long as somebody waits for an answer: a request that is given up leaves its tunnel open. */
+  until(signal: AbortSignal): ProxyAgent {
+    return new ProxyAgent(this.#proxyFor, signal);
   }
 
   override connect(request: ClientRequest, { secureEndpoint }: AgentConnectOpts): Promise<HttpAgent> {

@@ -19,12 +19,14 @@ export async function adoptBuilder(
   builder: InstanceRecord,
   context: BuildContext,
 ): Promise<LaunchedInstance> {
-  const { cloud, clock, run, emit, watch } = context;
+  const { cloud, clock, run, emit, watch, bill } = context;
   const { instanceId, instanceType, market, runId } = builder;
   const on: OnInstance = { key: item.key, templateHash: item.templateHash, instanceId, phase: 'launch' };
   emit({ kind: 'phase', key: item.key, phase: 'launch', detail: `takes over ${instanceId} of run ${runId}` });
   await cloud.tag([instanceId], claimTags(run, clock.now()));
   const letGo = undoInstance(instanceId, 'builder', context);
+  const machine = { instanceType, market, region: cloud.region, zone: undefined };
+  bill.launched({ key: item.key, role: 'builder', instanceId, machine });
   const { state } = await watch.instances.wait(item.templateHash, {
     until: (views = []) => views.find((view) => view.instanceId === instanceId && view.runToken === run.token),
     timeoutMs: CLAIM_TIMEOUT_MS,

@@ -1,6 +1,8 @@
 import type { ImageRecord } from '../images/image-record.js';
 import type { InstanceRecord, Market } from '../images/instance-record.js';
 import type { Tags } from '../images/tags.js';
+import type { PriceList, SpotPrices } from '../plan/prices.js';
+import type { Stored } from '../images/stored.js';
 import type { Architecture, BaseReference } from '../template/layer.js';
 
 /** What the build engine needs of AWS in one Region, in our words. `src/aws` implements it over the SDK. */
@@ -16,8 +18,8 @@ export interface Cloud {
   /** The AMI a base reference points at now. */
   readonly resolveBase: (reference: BaseReference, architecture: Architecture) => Promise<string>;
 
-  /** Starts one instance; returns its id. Throws `CloudFailure`; its treatment says whether another place may have room. */
-  readonly launch: (launch: Launch) => Promise<string>;
+  /** Starts one instance. Throws `CloudFailure`; its treatment says whether another place may have room. */
+  readonly launch: (launch: Launch) => Promise<Launched>;
   readonly stop: (instanceId: string) => Promise<void>;
   /** Starts a stopped instance. */
   readonly start: (instanceId: string) => Promise<void>;
@@ -48,6 +50,27 @@ export interface Cloud {
   readonly deregisterImage: (imageId: string) => Promise<readonly KeptSnapshot[]>;
   readonly tag: (ids: readonly string[], tags: Tags) => Promise<void>;
   readonly untag: (ids: readonly string[], keys: readonly string[]) => Promise<void>;
+
+  /** What instances of these types cost on demand, in one request to the Price List; those it does not have are missing. */
+  readonly listPrices: (instanceTypes: readonly string[], asking: Asking) => Promise<PriceList>;
+  /** What they cost on Spot now, in every zone. */
+  readonly spotPrices: (instanceTypes: readonly string[], asking: Asking) => Promise<SpotPrices>;
+  /** What an available image of this tool is stored as, beyond the image it was made on. */
+  readonly storedOf: (imageId: string, asking: Pick<Asking, 'signal'>) => Promise<Stored>;
+}
+
+/** A question that nothing depends on. */
+export interface Asking {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Once aborted, nobody waits for the answer. */
+  readonly signal: AbortSignal;
+}
+
+export interface Launched {
+  readonly instanceId: string;
+  /** The Availability Zone; undefined where EC2 does not say. */
+  readonly zone: string | undefined;
 }
 
 export interface Launch {

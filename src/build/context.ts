@@ -3,6 +3,7 @@ import type { UndoStack } from '../lib/undo-stack.js';
 import type { History } from '../plan/history.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { Workspace } from '../workspace/workspace.js';
+import type { Bill } from './bill.js';
 import type { Cloud } from './cloud.js';
 import type { OnBuildEvent } from './events.js';
 import type { LayerTraces } from './next-move.js';
@@ -76,6 +77,8 @@ export interface BuildContext {
   readonly budgets: Budgets;
   /** How long things took in earlier runs. */
   readonly history: History;
+  /** What the run's instances and images cost. */
+  readonly bill: Bill;
   readonly emit: OnBuildEvent;
   readonly signal: AbortSignal;
   /** Undone, last first, when the work on the layer ends, however it ends. */

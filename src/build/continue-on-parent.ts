@@ -19,7 +19,7 @@ export async function continueOnParent(
   { parent, imageId, instanceId, instanceType, letGo }: HeldLink,
   context: BuildContext,
 ): Promise<LaunchedInstance> {
-  const { cloud, clock, run, emit, watch } = context;
+  const { cloud, clock, run, emit, watch, bill } = context;
   const { layer } = item.node;
   const on: OnInstance = { key: item.key, templateHash: item.templateHash, instanceId, phase: 'launch' };
   emit({
@@ -51,6 +51,7 @@ export async function continueOnParent(
     expiresAt,
     userTags: layer.tags,
   });
+  bill.goesOn(instanceId, item.key);
   await cloud.tag([instanceId], tags);
   await cloud.start(instanceId);
   await waitForStart(on, context);

@@ -1,7 +1,7 @@
 import { isBrokenState } from '../images/broken-state.js';
 import { imageTags, type RootImage } from '../images/tags.js';
 import type { PlanItem } from '../plan/build-plan.js';
-import { rent } from '../plan/price.js';
+import { rent } from '../plan/rent.js';
 import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
@@ -97,10 +97,11 @@ async function useWinner({ imageName, templateHash }: PlanItem, { cloud, watch }
   return winner.imageId;
 }
 
-function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typeof imageTags> {
-  const { item, instanceType } = order;
+function tagsOf(order: ImageOrder, { run, clock, bill }: BuildContext): ReturnType<typeof imageTags> {
+  const { item, instanceId } = order;
   const { layer, parent, depth } = item.node;
   const durationMs = clock.now() - order.startedAt;
+  const usdPerHour = bill.quoteOf(instanceId)?.usd;
   return imageTags({
     run,
     layer: layer.name,
@@ -117,7 +118,7 @@ function tagsOf(order: ImageOrder, { run, clock }: BuildContext): ReturnType<typ
     depth,
     reason: order.reason,
     buildSeconds: Math.round(durationMs / 1000),
-    buildCostUsd: rent({ instanceType, durationMs, volumeGb: layer.builder.volumeGb }),
+    buildCostUsd: rent({ usdPerHour, durationMs, volumeGb: layer.builder.volumeGb }),
     created: new Date(clock.now()).toISOString(),
     displayName: order.displayName,
     userTags: layer.tags,

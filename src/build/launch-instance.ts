@@ -38,7 +38,7 @@ export interface LaunchedInstance {
  */
 export async function launchInstance(options: LaunchOptions, context: BuildContext): Promise<LaunchedInstance> {
   const { item, imageId, role, phase, lifetimeMinutes } = options;
-  const { cloud, clock, emit, signal } = context;
+  const { cloud, clock, emit, signal, bill } = context;
   const places = placesOf(item, role, context.placement);
   let lack: CloudFailure | undefined;
   for (const place of places) {
@@ -50,7 +50,7 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
     emit({ kind: 'phase', key: item.key, phase, detail: `${where}, from ${imageId}` });
     const expiresAt = clock.now() + lifetimeMinutes * 60_000;
     try {
-      const instanceId = await cloud.launch({
+      const { instanceId, zone } = await cloud.launch({
         imageId,
         market,
         instanceType,
@@ -63,6 +63,7 @@ export async function launchInstance(options: LaunchOptions, context: BuildConte
         clientToken: tokenOf([context.run.token, item.key, role, instanceType, subnetId ?? '', market, expiresAt]),
       });
       const letGo = undoInstance(instanceId, role, context);
+      bill.launched({ key: item.key, role, instanceId, machine: { instanceType, market, region: cloud.region, zone } });
       await waitForAgent({ key: item.key, templateHash: item.templateHash, instanceId, phase }, context);
       return { instanceId, instanceType, market, expiresAt, letGo };
     } catch (error) {

@@ -80,7 +80,7 @@ async function launch(image: ImageRecord, { cloud, clock, run, placement }: Read
   let lack: unknown;
   for (const instanceType of types) {
     try {
-      return await cloud.launch({
+      const { instanceId } = await cloud.launch({
         imageId: image.imageId,
         market: 'on-demand',
         instanceType,
@@ -92,6 +92,7 @@ async function launch(image: ImageRecord, { cloud, clock, run, placement }: Read
         tags,
         clientToken: `${image.imageId}-${instanceType}-${run.token}`.slice(0, 64),
       });
+      return instanceId;
     } catch (error) {
       if (!(error instanceof CloudFailure && error.treatment === 'next-place')) throw error;
       lack = error;

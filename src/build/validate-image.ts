@@ -1,5 +1,7 @@
 import type { LayerNode } from '../graph/layer-graph.js';
-import { verdictTags } from '../images/tags.js';
+import type { Stored } from '../images/stored.js';
+import { storedTags, verdictTags } from '../images/tags.js';
+import { inTime } from '../lib/in-time.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import { checksBundle } from './bundle.js';
@@ -37,14 +39,34 @@ export interface Validation {
 export async function validateImage(validation: Validation, context: BuildContext): Promise<void> {
   const { item, imageId, snapshots, lineage } = validation;
   const checks = checksOf(lineage);
+  const counted = countStored(imageId, context);
   const launch = { item, imageId, role: 'test', phase: 'validate', lifetimeMinutes: TEST_LIFETIME_MINUTES } as const;
   const { instanceId, expiresAt } = await launchInstance(launch, context);
   const on: OnInstance = { key: item.key, templateHash: item.templateHash, instanceId, phase: 'validate' };
   const { broken, commandId } = await firstBrokenCheck({ on, node: item.node, checks, expiresAt }, context);
   const verdict = broken === undefined ? 'validated' : 'rejected';
   const manifest = { commandId, instanceId };
-  await context.cloud.tag([imageId, ...snapshots], verdictTags(verdict, item.validationHash, manifest));
+  const stored = await counted;
+  const tags = {
+    ...verdictTags(verdict, item.validationHash, manifest),
+    ...(stored === undefined ? {} : storedTags(stored)),
+  };
+  await context.cloud.tag([imageId, ...snapshots], tags);
   if (broken !== undefined) throw broken;
+}
+
+/** Less than a test instance takes to start, so that nobody waits for it. */
+const COUNT_LIMIT_MS = 20_000;
+
+/** What the image adds to its parent's: a number for the report, at most. Begun at once, as the test instance is. */
+async function countStored(imageId: string, { cloud, clock, signal, bill }: BuildContext): Promise<Stored | undefined> {
+  const stored = await inTime((end) => cloud.storedOf(imageId, { signal: end }), {
+    limitMs: COUNT_LIMIT_MS,
+    clock,
+    signal,
+  });
+  if (stored !== undefined) bill.made(imageId, stored);
+  return stored;
 }
 
 interface CheckRun {

@@ -1,9 +1,10 @@
+import { createBill, type Bill } from '../build/bill.js';
 import { executePlan } from '../build/execute-plan.js';
 import { CloudFailure } from '../build/cloud.js';
 import type { LayerResult } from '../build/outcome.js';
 import { RunStopped, WaitedEnough } from '../build/run-stopped.js';
 import { isTransient } from '../build/is-transient.js';
-import { spentUsd } from '../build/spent.js';
+import { spentUsd, storageOf } from '../build/spent.js';
 import { promote, type Promotion } from '../build/promote.js';
 import { usableImage } from '../build/usable-image.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
@@ -11,10 +12,12 @@ import { createPoller } from '../lib/batch-poll.js';
 import { groupBy } from '../lib/group-by.js';
 import { memoize } from '../lib/memoize.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
+import type { Quotes, QuotesOf } from '../plan/estimate.js';
+import { sourcesOf } from '../plan/prices.js';
 import { remainingPaths } from '../plan/remaining-paths.js';
 import { recordedSettings } from '../plan/recorded-settings.js';
 import { renderReasons } from '../report/reasons.js';
-import type { RunReport } from '../report/run-report.js';
+import type { RunCost, RunReport } from '../report/run-report.js';
 import { checkInstanceType } from './check-instance-type.js';
 import { compareWithLatest } from './compare-with-latest.js';
 import { decide } from './decide.js';
@@ -34,7 +37,8 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   checkDisplayName(options, gathered);
   checkInstanceType(options, gathered.graph);
   const plan = await decide(gathered, options, ports.cloudIn);
-  const { history, earlier, machinesOf, said } = await lookAhead(plan, options, ports);
+  const { history, earlier, quoteOf, quotesOf, said } = await lookAhead(plan, options, ports);
+  const bill = createBill(quoteOf);
   const planned = {
     run: ports.run,
     plan,
@@ -57,7 +61,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   const { results, leftovers } = await executePlan({
     plan,
     graph: gathered.graph,
-    contextFor: memoize((region: string) => regionContext({ region, poller, signal, options, ports, history })),
+    contextFor: memoize((region: string) => regionContext({ region, poller, signal, options, ports, history, bill })),
     reasonText: (item) => renderReasons(item.reasons, { now: ports.clock.now(), quote: (text) => text }),
     displayName: (item) => displayNameOf(item, options, gathered),
     chain: options.chain,
@@ -81,10 +85,36 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     promoted,
     differences,
     warnings: [...planned.warnings, ...warnings],
-    cost: costs(spentUsd(plan, results, machinesOf), said.cost?.savedUsd),
+    ...accountFor({ plan, results, bill, quotesOf, planned: said.cost }),
     apiCalls: { ...ports.apiCalls },
     apiRepeats: { ...ports.apiRepeats },
     finishedAt: ports.clock.now(),
+  };
+}
+
+interface Account {
+  readonly plan: BuildPlan;
+  readonly results: ReadonlyMap<VariantKey, LayerResult>;
+  readonly bill: Bill;
+  readonly quotesOf: QuotesOf;
+  readonly planned: RunCost | undefined;
+}
+
+/** What the run has cost, by the instances that it had, and what it leaves to be stored. */
+function accountFor({ plan, results, bill, quotesOf, planned }: Account): Pick<RunReport, 'cost' | 'storage'> {
+  const rented = (item: PlanItem): Quotes => ({
+    builder: bill.latest(item.key, 'builder') ?? quotesOf(item).builder,
+    test: bill.latest(item.key, 'test') ?? quotesOf(item).test,
+  });
+  const launched = plan.items.filter(({ key }) => (results.get(key)?.timings.length ?? 0) > 0);
+  const storage = storageOf(plan, results, bill.storedOf);
+  return {
+    cost: costs({
+      costUsd: spentUsd(plan, results, rented),
+      savedUsd: planned?.savedUsd,
+      prices: sourcesOf(launched.flatMap((item) => [rented(item).builder, rented(item).test])),
+    }),
+    ...(storage === undefined ? {} : { storage }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Cloud } from '../build/cloud.js';
 import type { OnBuildEvent } from '../build/events.js';
 import type { Clock } from '../lib/clock.js';
 import type { History } from '../plan/history.js';
+import type { PriceList } from '../plan/prices.js';
 import type { RunReport } from '../report/run-report.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -19,10 +20,18 @@ export interface Ports {
   readonly clock: Clock;
   /** How long things took in earlier runs; undefined: nobody remembers. Asked for only when something is to be done. */
   readonly history?: () => Promise<History>;
+  /** Price lists that earlier runs asked for; undefined: nobody keeps them. */
+  readonly prices?: PriceMemory;
   readonly run: RunIdentity;
   /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
   /** Told once, when the plan is complete and nothing has been created yet. */
   readonly onPlan: (report: RunReport) => Promise<void>;
   readonly onEvent: OnBuildEvent;
+}
+
+export interface PriceMemory {
+  readonly recall: () => Promise<readonly PriceList[]>;
+  /** For later runs, in place of those that were there. */
+  readonly keep: (lists: readonly PriceList[]) => void;
 }

@@ -1,3 +1,4 @@
+import type { Bill } from '../build/bill.js';
 import { DEFAULT_BUDGETS, type Budgets } from '../build/context.js';
 import type { RegionContext } from '../build/execute-plan.js';
 import { createFleet } from '../build/fleet.js';
@@ -17,6 +18,7 @@ export interface RegionParts {
   readonly ports: Ports;
   readonly budgets?: Budgets;
   readonly history: History;
+  readonly bill: Bill;
 }
 
 /** A run may miss some before it is taken for dead: a throttled request, a runner that was asleep. */
@@ -31,6 +33,7 @@ export function regionContext({
   ports,
   budgets,
   history,
+  bill,
 }: RegionParts): RegionContext {
   const { clock, run, workspace } = ports;
   const { placement, takeoverAfterMs, onCancel } = options;
@@ -49,6 +52,7 @@ export function regionContext({
     placement,
     budgets: budgets ?? DEFAULT_BUDGETS,
     history,
+    bill,
     emit: ports.onEvent,
   };
 }

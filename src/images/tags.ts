@@ -2,6 +2,7 @@ import type { RunIdentity } from '../run-identity.js';
 import type { Architecture } from '../template/layer.js';
 import type { BuildState, ImageRecord } from './image-record.js';
 import type { InstanceRecord, InstanceState, Market } from './instance-record.js';
+import type { Stored } from './stored.js';
 
 /** Every tag key of this tool starts with it; users' tags may not. This file is the only one that knows the keys. */
 export const TAG_PREFIX = 'ami-layers:';
@@ -83,7 +84,7 @@ export function imageTags(image: ImageDescription): Tags {
       'template-path': image.templatePath,
       'data-mounts': image.dataMounts.length === 0 ? undefined : image.dataMounts.join(' '),
       'build-seconds': String(image.buildSeconds),
-      'build-cost-usd': image.buildCostUsd?.toFixed(4),
+      'build-cost-usd': image.buildCostUsd?.toFixed(6),
       created: image.created,
       ...runTags(image.run),
     }),
@@ -153,6 +154,11 @@ export function verdictTags(
   { commandId, instanceId }: ManifestPlace,
 ): Tags {
   return prefixed({ state, 'validation-hash': validationHash, 'manifest-in': `${commandId}/${instanceId}` });
+}
+
+/** Written with the verdict. */
+export function storedTags({ bytes, isExact }: Stored): Tags {
+  return prefixed({ 'stored-bytes': `${bytes}${isExact ? '' : ' at least'}` });
 }
 
 /** An AMI as EC2 describes it, in plain values. */
@@ -272,6 +278,17 @@ export function manifestPlaceOf({ tags }: ImageRecord): ManifestPlace | undefine
   const [, commandId, instanceId] =
     /^([0-9a-f-]{36})\/(i-[0-9a-f]+)$/.exec(tags[`${TAG_PREFIX}manifest-in`] ?? '') ?? [];
   return commandId === undefined || instanceId === undefined ? undefined : { commandId, instanceId };
+}
+
+/** Undefined for an image that does not say: of an older version, or where it was not allowed to count. */
+export function storedOf({ tags }: ImageRecord): Stored | undefined {
+  const [, bytes, atLeast] = /^(\d+)( at least)?$/.exec(tags[`${TAG_PREFIX}stored-bytes`] ?? '') ?? [];
+  return bytes === undefined ? undefined : { bytes: Number(bytes), isExact: atLeast === undefined };
+}
+
+/** The image that one of this tool was made on. */
+export function baseAmiOf(tags: Tags): string | undefined {
+  return tags[`${TAG_PREFIX}base-ami`];
 }
 
 /** The commit an image was made of; undefined for one that was built in a terminal. */

@@ -2,16 +2,17 @@ import type { ImageRecord } from '../images/image-record.js';
 import { buildCostOf } from '../images/tags.js';
 import type { PlanItem, VariantKey } from './build-plan.js';
 import { usualMs, type History } from './history.js';
-import { rent } from './price.js';
+import type { Quote } from './prices.js';
+import { rent } from './rent.js';
 import { variantKey } from './variant.js';
 
-/** What a variant's builder and test instance are. */
-export interface Machines {
-  readonly builder: string;
-  readonly test: string;
+/** What an hour of a variant's builder and test instance costs; undefined: not known. */
+export interface Quotes {
+  readonly builder: Quote | undefined;
+  readonly test: Quote | undefined;
 }
 
-export type MachinesOf = (item: PlanItem) => Machines;
+export type QuotesOf = (item: PlanItem) => Quotes;
 
 /** How long the work on a variant keeps its instances, and everybody who waits. Milliseconds. */
 export interface Times {
@@ -38,37 +39,37 @@ export interface EstimateInput {
   readonly history: History;
   /** Images of earlier versions of the layers. */
   readonly earlier: readonly ImageRecord[];
-  readonly machinesOf: MachinesOf;
+  readonly quotesOf: QuotesOf;
   readonly maxParallel: number;
 }
 
 /** What a plan takes; undefined where there is nothing to do, or nothing like it was ever built. */
 export function estimatePlan(input: EstimateInput): Estimate | undefined {
-  const { items, machinesOf, maxParallel } = input;
+  const { items, quotesOf, maxParallel } = input;
   const times = expectTimes(input);
   if (times === undefined || times.size === 0) return undefined;
   const worked = items.filter(({ key }) => times.has(key));
-  const costs = worked.map((item) => costOf(item, times.get(item.key) ?? NO_TIME, machinesOf(item)));
+  const costs = worked.map((item) => costOf(item, times.get(item.key) ?? NO_TIME, quotesOf(item)));
   return { durationMs: makespan(worked, times, maxParallel), costUsd: sumOrUndefined(costs) };
 }
 
 /** What the work on one variant costs: its builder and its test instance, with their volumes. */
-export function costOf(item: PlanItem, { builderMs, testMs }: Times, { builder, test }: Machines): number | undefined {
+export function costOf(item: PlanItem, { builderMs, testMs }: Times, { builder, test }: Quotes): number | undefined {
   const { volumeGb } = item.node.layer.builder;
   return sumOrUndefined([
-    rent({ instanceType: builder, durationMs: builderMs, volumeGb }),
-    rent({ instanceType: test, durationMs: testMs, volumeGb }),
+    rent({ usdPerHour: builder?.usd, durationMs: builderMs, volumeGb }),
+    rent({ usdPerHour: test?.usd, durationMs: testMs, volumeGb }),
   ]);
 }
 
 /** What building the reused images again would cost; undefined where they do not say how long it took. */
-export function savedUsd(items: readonly PlanItem[], machinesOf: MachinesOf): number | undefined {
+export function savedUsd(items: readonly PlanItem[], quotesOf: QuotesOf): number | undefined {
   const costs = items.flatMap((item) => {
     if (item.action.kind !== 'reuse') return [];
     const { image } = item.action;
     if (image.buildSeconds === undefined) return [];
     const builderMs = image.buildSeconds * 1_000;
-    return [buildCostOf(image) ?? costOf(item, { ...NO_TIME, builderMs }, machinesOf(item))];
+    return [buildCostOf(image) ?? costOf(item, { ...NO_TIME, builderMs }, quotesOf(item))];
   });
   return costs.length === 0 ? undefined : sumOrUndefined(costs);
 }

@@ -1,4 +1,5 @@
 import { imageMap } from './outputs.js';
+import { renderCosts } from './cost-text.js';
 import { renderDifferences } from './differences.js';
 import { plural } from './durations.js';
 import { failedRows, renderFailure } from './failures.js';
@@ -56,7 +57,11 @@ export function renderPlanComment(report: RunReport, { id, building }: PlanComme
   return renderBody({
     report,
     marker: makeMarker(report.run, id, 'planned'),
-    footer: joinSentences([building ? `Building. ${CHANGES}` : renderClosing(report), renderSavings(report)]),
+    footer: joinSentences([
+      building ? `Building. ${CHANGES}` : renderClosing(report),
+      renderSavings(report),
+      renderCosts(report),
+    ]),
   });
 }
 
@@ -117,6 +122,7 @@ function renderFooter(report: RunReport): string {
     renderCancelled(report),
     renderResume(report),
     renderSavings(report),
+    renderCosts(report),
     renderLatest(report, rowsOf(report)),
   ]);
 }

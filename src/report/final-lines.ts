@@ -1,5 +1,6 @@
 import type { Outcome } from '../build/outcome.js';
 import { consoleTable } from './console-table.js';
+import { renderCosts } from './cost-text.js';
 import { differenceLines } from './differences.js';
 import { formatDuration } from './durations.js';
 import { describeFailure, explainFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
@@ -23,7 +24,7 @@ export function renderFinalLines(report: RunReport): readonly string[] {
     differenceLines(report),
     renderPromoted(report),
     renderTroubles(report),
-    [...renderRequested(report), renderClosing(report)],
+    [...renderRequested(report), ...renderCostLine(report), renderClosing(report)],
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 }
@@ -77,6 +78,11 @@ function renderFailureBlock({ row, failure, rejected }: FailedRow): readonly str
     ...(rejected === undefined ? [] : [`   Rejected image: ${rejected}`]),
     `   Fix: ${safeLine(failure.fix)}`,
   ];
+}
+
+function renderCostLine(report: RunReport): readonly string[] {
+  const costs = renderCosts(report);
+  return costs === '' ? [] : [costs];
 }
 
 function renderPromoted({ plan, promoted }: RunReport): readonly string[] {

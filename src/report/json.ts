@@ -1,5 +1,5 @@
 import type { LayerResult } from '../build/outcome.js';
-import { PRICES_DATE, PRICES_REGION } from '../plan/on-demand-prices.js';
+import { usdPerMonth } from '../plan/storage.js';
 import { renderReasons } from './reasons.js';
 import { resultOf } from './result.js';
 import type { RunReport } from './run-report.js';
@@ -31,17 +31,30 @@ export function toJson(report: RunReport): string {
       apiCalls: report.apiCalls,
       apiRepeats: report.apiRepeats ?? {},
       expectedSeconds: report.expectedMs === undefined ? null : Math.round(report.expectedMs / 1000),
-      cost: {
-        costUsd: rounded(report.cost?.costUsd),
-        savedUsd: rounded(report.cost?.savedUsd),
-        pricesOf: PRICES_DATE,
-        pricesIn: PRICES_REGION,
-      },
+      cost: costOf(report),
+      storage: storageOf(report),
       seconds: (report.finishedAt - report.startedAt) / 1000,
     },
     undefined,
     2,
   );
+}
+
+/** `pricesOf` and `pricesIn` are those of the first source, of which there is one as a rule. */
+function costOf({ cost = {} }: RunReport): object {
+  const { costUsd, savedUsd, prices = [], hourly = [] } = cost;
+  return {
+    costUsd: rounded(costUsd),
+    savedUsd: rounded(savedUsd),
+    pricesOf: prices[0]?.date ?? null,
+    pricesIn: prices[0]?.region ?? null,
+    prices,
+    hourly,
+  };
+}
+
+function storageOf({ storage }: RunReport): object | null {
+  return storage === undefined ? null : { ...storage, usdPerMonth: rounded(usdPerMonth(storage.bytes)) };
 }
 
 /** Hundredths of a cent; null where nobody knows. */

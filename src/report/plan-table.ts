@@ -1,6 +1,6 @@
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
-import { PRICES_DATE, PRICES_REGION } from '../plan/on-demand-prices.js';
 import { consoleTable } from './console-table.js';
+import { renderHourly, renderSources } from './cost-text.js';
 import { formatEstimate } from './durations.js';
 import { makeLabels } from './labels.js';
 import { NOTHING_AFFECTED } from './next-action.js';
@@ -15,8 +15,6 @@ export interface PlanView extends Pick<RunReport, 'plan' | 'expectedMs' | 'cost'
   /** Milliseconds since the epoch, for the ages of images. */
   readonly now: number;
 }
-
-const PRICES = `on-demand prices in ${PRICES_REGION}, ${PRICES_DATE}`;
 
 /** The plan for the console, one line each; layers are indented below the layer they stand on. */
 export function renderPlan({ plan, now, ...expected }: PlanView): readonly string[] {
@@ -46,11 +44,15 @@ export function renderPlanCounts({ items }: BuildPlan): string {
     .join(', ');
 }
 
-/** `Takes ≈ 34 m and ≈ $0.52 (on-demand prices in us-east-1, 2026-07-20).`; nothing where that is not known. */
-function renderExpected({ expectedMs, cost }: Pick<RunReport, 'expectedMs' | 'cost'>): readonly string[] {
-  if (expectedMs === undefined) return [];
-  const usd = cost?.costUsd;
-  return [`Takes ${formatEstimate(expectedMs)}${usd === undefined ? '' : ` and ${formatUsd(usd)} (${PRICES})`}.`];
+/** `Takes ≈ 34 m and ≈ $0.52 (on-demand prices in us-east-1, 2026-07-20).`; nothing where there is nothing to do. */
+function renderExpected({ expectedMs, cost = {} }: Pick<RunReport, 'expectedMs' | 'cost'>): readonly string[] {
+  if (expectedMs === undefined) {
+    const hourly = renderHourly(cost);
+    return hourly === '' ? [] : [`No estimate: nothing says yet how long it takes. ${hourly}`];
+  }
+  const { costUsd, prices = [] } = cost;
+  const costing = costUsd === undefined ? '' : ` and ${formatUsd(costUsd)} (${renderSources(prices)})`;
+  return [`Takes ${formatEstimate(expectedMs)}${costing}.`];
 }
 
 interface Branch {

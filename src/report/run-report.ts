@@ -1,5 +1,7 @@
 import type { LayerResult, Leftover } from '../build/outcome.js';
 import type { BuildPlan, VariantKey } from '../plan/build-plan.js';
+import type { PriceSource } from '../plan/prices.js';
+import type { Storage } from '../plan/storage.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { ImageDifference } from './differences.js';
 
@@ -13,6 +15,10 @@ export interface RunCost {
   readonly costUsd?: number;
   /** What building the reused images again would cost. */
   readonly savedUsd?: number;
+  /** Where the prices of this run's instances are from. */
+  readonly prices?: readonly PriceSource[];
+  /** What builders cost an hour; only where nothing says how long they will be needed. */
+  readonly hourly?: readonly { readonly instanceType: string; readonly usd: number }[];
 }
 
 /** Everything the console, the comment, the summary and the outputs are rendered from. */
@@ -30,6 +36,8 @@ export interface RunReport {
   readonly expectedMs?: number;
   /** Absent where prices are not known. */
   readonly cost?: RunCost;
+  /** What the images are stored as; absent where none says. */
+  readonly storage?: Storage;
   /** What changed in an image since the one that is `latest`; absent where nothing was compared. */
   readonly differences?: ReadonlyMap<VariantKey, ImageDifference>;
   /** True while layers are still worked on: one without a result is yet to come. */

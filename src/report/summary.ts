@@ -1,10 +1,12 @@
 import { PHASES } from '../build/outcome.js';
+import { renderCosts } from './cost-text.js';
 import { renderDifferences } from './differences.js';
 import { formatDuration } from './durations.js';
 import { failedRows, renderFailure } from './failures.js';
 import { renderTimeline } from './gantt.js';
 import { renderContext, renderVerdict } from './heading.js';
 import { renderHashInputs } from './hash-inputs.js';
+import { joinSentences } from './join-sentences.js';
 import { renderLayerTable } from './layer-table.js';
 import { fold, inlineCode, joinParts, markdownTable } from './markdown.js';
 import { renderGraph } from './mermaid.js';
@@ -38,7 +40,7 @@ export function renderSummary(report: RunReport): string {
         detail.hashInputs ? fold('Inputs of hashes', renderHashInputs(report)) : undefined,
         fold(renderRequests(report), renderCalls(report)),
         renderTroubles(report),
-        renderClosing(report),
+        joinSentences([renderClosing(report), renderCosts(report)]),
         detail.leftOut.length === 0 ? undefined : `Too long for a summary; left out: ${detail.leftOut.join(', ')}.`,
       ])}\n`,
   });

@@ -47,6 +47,11 @@ export const CASES: readonly Case[] = [
   ec2('DescribeSubnets', {}),
   ec2('DescribeSecurityGroups', {}),
   ec2('DescribeInstanceTypes', { InstanceTypes: [TYPE] }, { answers: { InstanceTypes: [{ InstanceType: TYPE }] } }),
+  ec2(
+    'DescribeSpotPriceHistory',
+    { InstanceTypes: [TYPE], ProductDescriptions: ['Linux/UNIX'], StartTime: '2026-11-21T12:00:00Z' },
+    { answers: { SpotPriceHistory: [{ InstanceType: TYPE }, { InstanceType: TYPE }, { InstanceType: TYPE }] } },
+  ),
   ec2('DescribeInstanceTypeOfferings', { Filters: [{ Name: 'instance-type', Values: [TYPE] }] }),
   ec2('GetEbsEncryptionByDefault', {}, { answers: { EbsEncryptionByDefault: false } }),
   ec2('GetImageBlockPublicAccessState', {}),

@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Fault } from '../../sandbox/faults.js';
+import { createCloud } from '../../src/aws/create-cloud.js';
+import { plan } from '../../src/commands/plan.js';
+import { buildCostOf, storedOf } from '../../src/images/tags.js';
+import type { ImageRecord } from '../../src/images/image-record.js';
+import { systemClock } from '../../src/lib/clock.js';
+import { PRICES_DATE, PRICES_REGION } from '../../src/plan/on-demand-prices.js';
+import type { PriceList } from '../../src/plan/prices.js';
+import { layerOf } from '../../src/plan/variant.js';
+import type { RunReport } from '../../src/report/run-report.js';
+import { callsOf, count } from './journal.js';
+import { outcomes } from './outcomes.js';
+import { openRig, optionsOf, REGION, type Project, type Rig } from './rig.js';
+
+let rig: Rig;
+let project: Project;
+beforeAll(async () => {
+  rig = await openRig();
+  project = rig.project({
+    'templates/base.yaml': 'builder: {spot: true}\nprovision: [{run: echo base}]\n',
+    'templates/app.yaml': 'extends: base\nprovision: [{run: head -c 3M /dev/urandom >/var/app}]\n',
+  });
+});
+afterAll(() => rig.close());
+beforeEach(async () => {
+  await rig.sandbox.control.reset();
+  // The size of the operating system under all images is known once it was measured.
+  await rig.sandbox.control.storage();
+});
+afterEach(() => rig.sandbox.control.clearFaults());
+
+const MIB = 2 ** 20;
+const today = (): string => new Date().toISOString().slice(0, 10);
+const TABLE = { market: 'on-demand', region: PRICES_REGION, date: PRICES_DATE };
+
+/** The root volume, for an hour. */
+const VOLUME_USD = (8 * 0.08) / 730;
+
+/** What an hour of a layer's builder cost, if all else was on demand. */
+function hourlyOf({ results, cost }: RunReport, layer: string): number {
+  const hours = (of: (name: string, phase: string) => boolean): number =>
+    [...results.values()]
+      .flatMap(({ key, timings }) => timings.filter(({ phase }) => phase !== 'image' && of(layerOf(key), phase)))
+      .reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0) / 3_600_000;
+  const own = (name: string, phase: string): boolean => name === layer && phase !== 'validate';
+  const others = hours((name, phase) => !own(name, phase)) * (0.1 + VOLUME_USD);
+  return ((cost?.costUsd ?? 0) - others) / hours(own);
+}
+
+async function imageOf(layer: string): Promise<ImageRecord> {
+  const found = (await createCloud(REGION, {}).listImages()).find((image) => image.layer === layer);
+  if (found === undefined) throw new Error(`there is no image of ${layer}`);
+  return found;
+}
+
+const refused = (operation: string, code: string): Fault => ({
+  kind: 'error',
+  operation,
+  call: 'every',
+  code,
+  message: 'You are not authorized.',
+  status: 403,
+});
+
+test('a build costs what AWS says, Spot as Spot, and its images say what they add to what is stored', async () => {
+  const { report, calls } = await project.build();
+  expect(outcomes(report)).toEqual({ base: 'built', app: 'built' });
+  expect(report.cost?.prices).toEqual([
+    { market: 'spot', region: REGION, date: today() },
+    { market: 'on-demand', region: REGION, date: today() },
+  ]);
+  const { GetProducts, DescribeSpotPriceHistory, DescribeSnapshots, ListChangedBlocks, CreateTags } = count(calls);
+  expect({ GetProducts, DescribeSpotPriceHistory, DescribeSnapshots, ListChangedBlocks, CreateTags }).toEqual({
+    GetProducts: 1,
+    DescribeSpotPriceHistory: 1,
+    DescribeSnapshots: 1,
+    ListChangedBlocks: 1,
+    CreateTags: 2,
+  });
+  expect(callsOf(calls, 'GetProducts')[0]?.region).toBe('us-east-1');
+
+  const [base, app] = [await imageOf('base'), await imageOf('app')];
+  // The sandbox takes 0.1 dollars an hour for an m7i.large, and three tenths of that on Spot in the first zone.
+  expect(hourlyOf(report, 'base') - VOLUME_USD).toBeCloseTo(0.03, 4);
+  // In whole seconds, of which a build takes at least one.
+  const perHour = (image: ImageRecord): number => ((buildCostOf(image) ?? 0) * 3600) / (image.buildSeconds ?? 0);
+  expect(perHour(base)).toBeLessThan(0.05);
+  expect(perHour(app)).toBeGreaterThan(0.06);
+
+  const stored = [storedOf(base), storedOf(app)];
+  expect(stored).toEqual([
+    { bytes: expect.any(Number), isExact: true },
+    { bytes: expect.any(Number), isExact: true },
+  ]);
+  const [baseBytes = 0, appBytes = 0] = stored.map((one) => one?.bytes);
+  expect(appBytes).toBeGreaterThanOrEqual(3 * MIB);
+  expect(appBytes).toBeLessThan(20 * MIB);
+  expect(baseBytes).toBeGreaterThan(appBytes);
+  const storage = { images: 2, unknown: 0, bytes: baseBytes + appBytes, isExact: true };
+  expect(report.storage).toEqual({ ...storage, newBytes: baseBytes + appBytes });
+
+  const again = await project.build();
+  expect(again.report.storage).toEqual({ ...storage, newBytes: 0 });
+  expect(Object.keys(count(again.calls)).sort()).toEqual(['DescribeImages', 'DescribeInstances']);
+});
+
+test('where prices and blocks are refused, the build is the same, by the table and by whole sizes', async () => {
+  await rig.sandbox.control.addFault(refused('GetProducts', 'AccessDeniedException'));
+  await rig.sandbox.control.addFault(refused('DescribeSpotPriceHistory', 'UnauthorizedOperation'));
+  await rig.sandbox.control.addFault(refused('ListChangedBlocks', 'AccessDeniedException'));
+  const { report, calls } = await project.build();
+  expect(outcomes(report)).toEqual({ base: 'built', app: 'built' });
+  expect(report.warnings).toEqual([]);
+  expect(report.cost?.prices).toEqual([TABLE]);
+  expect(report.storage).toMatchObject({ images: 2, unknown: 0, isExact: false });
+  expect(storedOf(await imageOf('base'))?.isExact).toBe(true);
+  expect(storedOf(await imageOf('app'))).toEqual({ bytes: expect.any(Number), isExact: false });
+  expect(count(calls)).toMatchObject({ GetProducts: 1, DescribeSpotPriceHistory: 1, ListChangedBlocks: 1 });
+
+  await rig.sandbox.control.reset();
+  await rig.sandbox.control.addFault(refused('DescribeSnapshots', 'UnauthorizedOperation'));
+  const without = await project.build({ selection: { layers: ['base'] } });
+  expect(outcomes(without.report)).toEqual({ base: 'built' });
+  expect(without.report.storage).toBeUndefined();
+  expect(storedOf(await imageOf('base'))).toBeUndefined();
+});
+
+test('an answer that is late is not waited for', async () => {
+  await rig.sandbox.control.addFault({ kind: 'slow-answer', operation: 'GetProducts', call: 'every', ms: 60_000 });
+  const hasty = { ...systemClock, sleep: (_ms: number, signal?: AbortSignal) => systemClock.sleep(300, signal) };
+  const report = await project.run((ports) => plan(optionsOf(), { ...ports, clock: hasty }));
+  expect(report.cost?.prices).toContainEqual(TABLE);
+});
+
+test('a price list is kept for a week; one that lacks a type is replaced', async () => {
+  let kept: readonly PriceList[] = [];
+  const planWith = (lists: readonly PriceList[]): ReturnType<Project['run']> =>
+    project.run((ports) => {
+      const prices = {
+        recall: () => Promise.resolve(lists),
+        keep: (some: readonly PriceList[]) => {
+          kept = some;
+        },
+      };
+      return plan(optionsOf(), { ...ports, prices });
+    });
+  const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const asked = async (lists: readonly PriceList[]): Promise<number | undefined> =>
+    count((await planWith(lists)).calls).GetProducts;
+
+  expect(await asked([])).toBe(1);
+  expect(kept).toEqual([
+    {
+      region: REGION,
+      date: today(),
+      usdPerHour: { 'm7i.large': 0.1, 'm6i.large': 0.1, 'm5.large': 0.1 },
+    },
+  ]);
+  const [list] = kept;
+  if (list === undefined) throw new Error('nothing was kept');
+  const elsewhere = { ...list, region: 'eu-west-1' };
+  expect(await asked([list])).toBeUndefined();
+  expect(await asked([{ ...list, date: daysAgo(6) }])).toBeUndefined();
+  expect(await asked([{ ...list, date: daysAgo(8) }, elsewhere])).toBe(1);
+  expect(kept).toEqual([list, elsewhere]);
+  expect(await asked([{ ...list, usdPerHour: { 'c7i.large': 0.08 } }])).toBe(1);
+  expect(kept).toEqual([{ ...list, usdPerHour: { ...list.usdPerHour, 'c7i.large': 0.1 } }]);
+});
