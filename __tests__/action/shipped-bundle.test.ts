@@ -12,8 +12,8 @@ import { createFsWorkspace } from '../../src/workspace/fs-workspace.js';
 import { leaveImage } from '../leave-image.js';
 import { RUN } from '../report/example-report.js';
 import { openRig, REGION, type Rig } from '../scenarios/rig.js';
-import { DELIVERIES, pullRequest, type Delivery } from './deliveries.js';
-import { createOrigin, NAME, type Origin } from './origin.js';
+import { DELIVERIES, pullRequest, push, type Delivery } from './deliveries.js';
+import { createOrigin, NAME, type Commits, type Origin } from './origin.js';
 
 const TOKEN = 'ghs_secret';
 /** Every image is there already, so that a run takes half a second; an earlier run has built them. */
@@ -57,6 +57,7 @@ interface Asked {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly aws?: boolean;
   readonly runId?: number;
+  readonly runAttempt?: number;
 }
 
 interface Shipped extends ActionResult {
@@ -65,7 +66,7 @@ interface Shipped extends ActionResult {
 
 /** The files that a release ships, main and post as action.yml says, with a GitHub of their own. */
 async function runShipped(delivery: Delivery, asked: Asked = {}): Promise<Shipped> {
-  const { checkout = delivery.sha, inputs = {}, aws = true, runId = THIS_RUN } = asked;
+  const { checkout = delivery.sha, inputs = {}, aws = true, runId = THIS_RUN, runAttempt = 1 } = asked;
   const { main, topic, merge } = origin.commits;
   const api = await startGitHubApi({ repository: NAME, token: TOKEN });
   const branches = { base: { ref: 'main', sha: main }, head: { ref: 'topic', sha: topic } };
@@ -81,6 +82,7 @@ async function runShipped(delivery: Delivery, asked: Asked = {}): Promise<Shippe
     serverUrl: origin.serverUrl,
     runId,
     runNumber: 12,
+    runAttempt,
     environment: aws ? { ...rig.sandbox.environment } : {},
   }).finished;
   await api.stop();
@@ -127,29 +129,55 @@ const EXPECTED: Readonly<Record<Situation, object>> = {
   'anything-else': ALL,
 };
 
+interface Row extends Asked {
+  readonly name: string;
+  readonly delivery: Delivery;
+  readonly moves: boolean;
+}
+
+const ZERO = '0'.repeat(40);
+
+/** Every row of the table, and what GitHub delivers in some of them now and then. */
+function rowsOf(commits: Commits): readonly Row[] {
+  const { main, lost, topic } = commits;
+  const moves = true;
+  return [
+    ...Object.entries(EVENT_TABLE).map(([name, { aws, latest }]): Row => {
+      const delivery = DELIVERIES[name as Situation](commits);
+      const checkout = name === 'deletion' ? main : delivery.sha;
+      const inputs = name === 'dependabot' ? { 'role-to-assume': 'arn:aws:iam::123456789012:role/r' } : {};
+      return { name, delivery, checkout, inputs, aws, moves: latest === 'moves' };
+    }),
+    { name: 'the first push of a branch', delivery: push('refs/heads/topic', ZERO, topic), moves: false },
+    { name: 'the first push of main', delivery: push('refs/heads/main', ZERO, main), moves },
+    { name: 'a forced push', delivery: push('refs/heads/main', lost, main, true), moves },
+    { name: 'a re-run', delivery: pullRequest(commits), runAttempt: 2, moves: false },
+  ];
+}
+
 test('the shipped bundle does in every row of the table of events what the table says', async () => {
-  const seen: Partial<Record<Situation, object>> = {};
-  const runRow = async (situation: Situation): Promise<void> => {
-    const delivery = DELIVERIES[situation](origin.commits);
-    const checkout = situation === 'deletion' ? origin.commits.main : delivery.sha;
-    const inputs = situation === 'dependabot' ? { 'role-to-assume': 'arn:aws:iam::123456789012:role/r' } : {};
-    seen[situation] = seenOf(await runShipped(delivery, { checkout, inputs, aws: EVENT_TABLE[situation].aws }));
-  };
-  const rows = Object.keys(EVENT_TABLE) as Situation[];
-  const moving = rows.filter((situation) => EVENT_TABLE[situation].latest === 'moves');
-  const staying = rows.filter((situation) => !moving.includes(situation));
+  const seen: Record<string, object> = {};
+  const rows = rowsOf(origin.commits);
+  const moving = rows.filter(({ moves }) => moves);
+  const staying = rows.filter(({ moves }) => !moves);
   const lanes = [moving, staying.filter((_, at) => at % 2 === 0), staying.filter((_, at) => at % 2 === 1)];
   await Promise.all(
     lanes.map(async (lane) => {
-      for (const situation of lane) {
-        await runRow(situation);
+      for (const row of lane) {
+        seen[row.name] = seenOf(await runShipped(row.delivery, row));
         if (lane !== moving) continue;
         const nothingLatest = { Resources: [...images.values()], Tags: [{ Key: LATEST_TAG }] };
         await rig.ec2.send(new DeleteTagsCommand(nothingLatest));
       }
     }),
   );
-  expect(seen).toEqual(EXPECTED);
+  expect(seen).toEqual({
+    ...EXPECTED,
+    'the first push of a branch': TOPIC,
+    'the first push of main': MOVES,
+    'a forced push': MOVES,
+    'a re-run': { ...TOPIC, comments: ['2 reused'] },
+  });
 }, 60_000);
 
 test('a checkout that is not the run’s own commit gets no credentials: its build is refused', async () => {
