@@ -18,6 +18,8 @@ beforeEach(() => rig.sandbox.control.reset());
 const base = (verdict: 'true' | 'false'): string =>
   `validate: {inherit: false, checks: [{name: slow, run: sandbox-sleep 6; ${verdict}}]}\n`;
 
+const child = (script: string): string => `extends: base\nprovision: [{run: ${script}}]\nvalidate: {inherit: false}\n`;
+
 const placeOf = (events: readonly BuildEvent[], kind: BuildEvent['kind'], layer: string): number =>
   events.findIndex((event) => event.kind === kind && layerOf(event.key) === layer);
 
@@ -32,12 +34,19 @@ function verdictOn(calls: readonly JournalEntry[], imageId: string): JournalEntr
 test('children work while their parent is validated, but no image is made of them before', async () => {
   const project = rig.project({
     'templates/base.yaml': base('true'),
-    'templates/left.yaml': 'extends: base\nprovision: [{run: echo left}]\n',
-    'templates/right.yaml': 'extends: base\nprovision: [{run: echo right}]\n',
+    'templates/left.yaml': child('echo left'),
+    'templates/right.yaml': child('echo right'),
+    'templates/broken.yaml': 'extends: base\nprovision: [{name: break, run: exit 3}]\n',
   });
   const { report, calls, events } = await project.build();
-  expect(outcomes(report)).toEqual({ base: 'built', left: 'built', right: 'built' });
+  expect(outcomes(report)).toEqual({
+    base: 'built',
+    left: 'built',
+    right: 'built',
+    broken: 'failed: step 1/1 "break" exited 3',
+  });
   const baseEnds = placeOf(events, 'outcome', 'base');
+  expect(placeOf(events, 'outcome', 'broken')).toBeLessThan(baseEnds);
   expect(placeOf(events, 'step-finished', 'left')).toBeLessThan(baseEnds);
   expect(placeOf(events, 'step-finished', 'right')).toBeLessThan(baseEnds);
   const verdict = verdictOn(calls, imageOf(report, 'base'))?.sequence ?? Infinity;
@@ -49,8 +58,8 @@ test('children work while their parent is validated, but no image is made of the
 test('when the parent is rejected, its children end at once and leave nothing', async () => {
   const project = rig.project({
     'templates/base.yaml': base('false'),
-    'templates/quick.yaml': 'extends: base\nprovision: [{run: echo quick}]\n',
-    'templates/slow.yaml': 'extends: base\nprovision: [{run: sandbox-sleep 600}]\n',
+    'templates/quick.yaml': child('echo quick'),
+    'templates/slow.yaml': child('sandbox-sleep 600'),
     'templates/below.yaml': 'extends: quick\n',
   });
   const { report, calls } = await project.build({ onCancel: 'keep' });
@@ -65,20 +74,10 @@ test('when the parent is rejected, its children end at once and leave nothing', 
   expect(await createCloud(REGION, {}).listInstances()).toEqual([]);
 });
 
-test('a child that fails while its parent is validated leaves the parent alone', async () => {
-  const project = rig.project({
-    'templates/base.yaml': base('true'),
-    'templates/broken.yaml': 'extends: base\nprovision: [{name: break, run: exit 3}]\n',
-  });
-  const { report, events } = await project.build();
-  expect(outcomes(report)).toEqual({ base: 'built', broken: 'failed: step 1/1 "break" exited 3' });
-  expect(placeOf(events, 'outcome', 'broken')).toBeLessThan(placeOf(events, 'outcome', 'base'));
-});
-
 test('what a killed run began on an unvalidated parent goes on in the next one', async () => {
   const project = rig.project({
     'templates/base.yaml': base('true'),
-    'templates/child.yaml': 'extends: base\nprovision: [{run: echo once; sandbox-sleep 3}]\n',
+    'templates/child.yaml': child('echo once; sandbox-sleep 3'),
   });
   const cancel = new AbortController();
   const left = await project.buildAndLeave({
@@ -92,4 +91,27 @@ test('what a killed run began on an unvalidated parent goes on in the next one',
   const { report, calls } = await project.build();
   expect(outcomes(report)).toEqual({ base: 'reused and validated', child: 'built' });
   expect(changes(calls)).toMatchObject({ RunInstances: 2, CreateImage: 1 });
+});
+
+test('what a killed run began on a parent that is rejected in the next one is ended', async () => {
+  const project = rig.project({
+    'templates/base.yaml': base('false'),
+    'templates/child.yaml': child('sandbox-sleep 600'),
+  });
+  const cancel = new AbortController();
+  await project.buildAndLeave({
+    onCancel: 'keep',
+    signal: cancel.signal,
+    onEvent: (event) => {
+      if (event.kind === 'step-started' && layerOf(event.key) === 'child') cancel.abort();
+    },
+  });
+  const left = await createCloud(REGION, {}).listInstances();
+  expect(left.map(({ layer, role }) => `${role} of ${layer}`).toSorted()).toEqual([
+    'builder of base',
+    'builder of child',
+  ]);
+  const { report } = await project.build({ maxParallel: 1 });
+  expect(outcomes(report)).toMatchObject({ child: 'blocked by base' });
+  expect(await createCloud(REGION, {}).listInstances()).toEqual([]);
 });

@@ -49,9 +49,11 @@ export interface StageOptions {
   readonly rate: number;
   readonly delays: Partial<Delays>;
   readonly files: (tally: Tally) => Files;
+  /** Of every build. */
+  readonly flags?: readonly string[];
 }
 
-export async function openStage({ rate, delays, files }: StageOptions): Promise<Stage> {
+export async function openStage({ rate, delays, files, flags = [] }: StageOptions): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'ami-torture-'));
   const sandbox = await startSandbox({ directory, delays, clock: { rate } });
   const tally = await openTally();
@@ -77,6 +79,7 @@ export async function openStage({ rate, delays, files }: StageOptions): Promise<
       return startProduct({
         ...asked,
         repository,
+        flags,
         environment: { ...sandbox.environment, ...time, AWS_ENDPOINT_URL: endpoint },
       });
     },
@@ -110,8 +113,12 @@ const DELAYS = {
   invocationVisibleMs: 40,
 };
 
-export async function openArena(layers: readonly string[] = THREE_LAYERS): Promise<Arena> {
-  const stage = await openStage({ rate: RATE, delays: DELAYS, files: (tally) => chainOfLayers(layers, tally) });
+export async function openArena(
+  layers: readonly string[] = THREE_LAYERS,
+  flags: readonly string[] = [],
+): Promise<Arena> {
+  const files = (tally: Tally): Files => chainOfLayers(layers, tally);
+  const stage = await openStage({ rate: RATE, delays: DELAYS, files, flags });
   const { status, output } = await (await stage.start()).ended;
   if (status !== 0) throw new Error(`the undisturbed build failed:\n${output}`);
   const requests = new Map<string, number>();

@@ -11,16 +11,17 @@ interface Flags {
   readonly parallel: string;
 }
 
-const { only, seed, count, parallel } = new Command('torture')
+const torture = new Command('torture')
+  .argument('[flags...]', 'flags of every build, after --: -- --chain')
   .option('--only <suite>', `one of: ${Object.keys(SUITES).join(', ')}`)
   .option('--seed <number>', 'which cases, where there are more than are run', '1')
   .option('--count <number>', 'so many cases of each suite')
   .option('--parallel <number>', 'sandboxes at the same time', '2')
-  .parse()
-  .opts<Flags>();
+  .parse();
+const { only, seed, count, parallel } = torture.opts<Flags>();
 
 const asked = { seed: Number(seed), count: count === undefined ? undefined : Number(count) };
-const arenas = await Promise.all(Array.from({ length: Number(parallel) }, () => openArena()));
+const arenas = await Promise.all(Array.from({ length: Number(parallel) }, () => openArena(undefined, torture.args)));
 let failed = 0;
 try {
   for (const [name, suite] of Object.entries(SUITES)) {

@@ -27,10 +27,17 @@ export interface ProductOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Default: build. */
   readonly command?: readonly string[];
+  /** More flags of a build. */
+  readonly flags?: readonly string[];
 }
 
 /** `ami-layers build` (or another command) as users run it, in a process of its own. */
-export function startProduct({ repository, environment, command = BUILD }: ProductOptions): Product {
+export function startProduct({
+  repository,
+  environment,
+  flags = [],
+  command = [...BUILD, ...flags],
+}: ProductOptions): Product {
   const child = spawn(process.execPath, [compiled('src/cli.js'), ...command], {
     cwd: repository.root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },

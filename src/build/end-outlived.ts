@@ -6,12 +6,13 @@ import type { RegionContext } from './execute-plan.js';
 import type { Leftover } from './outcome.js';
 
 /**
- * Ends what runs that are gone have left of layers that need no work any more: nobody else would look at them, and the
- * timer of a stopped builder stands still. One request for all of them; when AWS refuses it, the sweep will find them.
+ * Ends what runs that are gone have left of layers that are not worked on, because they are done or blocked: nobody else
+ * would look at them, and the timer of a stopped builder stands still. One request for all of them; when AWS refuses it,
+ * the sweep will find them.
  */
-export async function endOutlived(reused: readonly PlanItem[], context: RegionContext): Promise<readonly Leftover[]> {
+export async function endOutlived(idle: readonly PlanItem[], context: RegionContext): Promise<readonly Leftover[]> {
   const { cloud, run, clock, staleAfterMs } = context;
-  const byHash = new Map(reused.map((item) => [item.templateHash, item]));
+  const byHash = new Map(idle.map((item) => [item.templateHash, item]));
   const observer = { run, now: clock.now(), staleAfterMs };
   const dead = (await instancesOf(context)).flatMap((one) => {
     const item = byHash.get(one.templateHash);

@@ -53,11 +53,11 @@ export async function executePlan(execution: Execution): Promise<Executed> {
   const running = new Map<VariantKey, Promise<Outcome>>();
   /** Of those that are running, the ones whose image can be launched. */
   const launchable = new Map<VariantKey, UnvalidatedParent>();
-  const reused = groupBy(
-    plan.items.filter(({ action }) => action.kind === 'reuse'),
-    (item) => item.region,
-  );
-  const outlived = Promise.allSettled([...reused].map(([region, items]) => endOutlived(items, contextFor(region))));
+  const endOutlivedOf = (items: readonly PlanItem[]): Promise<readonly PromiseSettledResult<readonly Leftover[]>[]> =>
+    Promise.allSettled(
+      [...groupBy(items, (item) => item.region)].map(([region, ofRegion]) => endOutlived(ofRegion, contextFor(region))),
+    );
+  const ofReused = endOutlivedOf(plan.items.filter(({ action }) => action.kind === 'reuse'));
 
   const settle = (item: PlanItem, result: Omit<LayerResult, 'key'>): void => {
     results.set(item.key, { key: item.key, ...result });
@@ -128,7 +128,9 @@ export async function executePlan(execution: Execution): Promise<Executed> {
 
   begin();
   while (running.size > 0) await Promise.all(running.values());
-  for (const ended of await outlived) {
+  const blocked = plan.items.filter(({ key }) => results.get(key)?.outcome.kind === 'blocked');
+  const ofBlocked = endOutlivedOf(signal.aborted ? [] : blocked);
+  for (const ended of [...(await ofReused), ...(await ofBlocked)]) {
     if (ended.status === 'rejected') throw ended.reason;
     leftovers.push(...ended.value);
   }
