@@ -16,7 +16,7 @@ beforeEach(() => rig.sandbox.control.reset());
 
 /** A parent whose checks take longer than its child's steps. */
 const base = (verdict: 'true' | 'false'): string =>
-  `validate: {inherit: false, checks: [{name: slow, run: sandbox-sleep 6; ${verdict}}]}\n`;
+  `validate: {inherit: false, checks: [{name: slow, run: sandbox-sleep 4; ${verdict}}]}\n`;
 
 const child = (script: string): string => `extends: base\nprovision: [{run: ${script}}]\nvalidate: {inherit: false}\n`;
 

@@ -8,7 +8,7 @@ import type { BuildContext } from './context.js';
 import { continueOnParent } from './continue-on-parent.js';
 import { SpotInterrupted } from './failed.js';
 import { createImage } from './create-image.js';
-import { waitForStop, type OnInstance } from './instance-waits.js';
+import { untilItEnds, waitForStop, type OnInstance } from './instance-waits.js';
 import { launchInstance, type LaunchedInstance } from './launch-instance.js';
 import type { Phase } from './outcome.js';
 import { runBundle } from './run-bundle.js';
@@ -68,14 +68,16 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   const bundle = await stepsBundle({ node, architecture, templateHash, steps, expiresAt }, workspace);
   await runBundle({ on: on('steps'), bundle, steps, seals: true }, context);
 
-  // A one-time Spot instance cannot be stopped (EC2 User Guide); CreateImage shuts it down for the snapshot by itself.
   if (market === 'on-demand') {
     emit({ kind: 'phase', key, phase: 'stop', detail: instanceId });
     await cloud.stop(instanceId);
     await waitForStop(on('stop'), context);
+    await build.mayPublish();
+  } else {
+    // A one-time Spot instance cannot be stopped (EC2 User Guide); CreateImage shuts it down for the snapshot by itself.
+    await untilItEnds(on('steps'), context, build.mayPublish);
   }
 
-  await build.mayPublish();
   emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
   const { imageId, isOwn } = await createImage({ ...build, instanceId, instanceType, startedAt }, context);
   emit({ kind: 'phase', key, phase: 'image', detail: `${imageId} is pending` });
