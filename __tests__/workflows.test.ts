@@ -1,15 +1,11 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
+import { FIRST_FILES } from '../src/commands/first-files.js';
+import { temporaryFolder } from './workspace/temporary-folder.js';
 
-const PAGES = globSync(['*.md', 'docs/**/*.md']).sort();
 const HAS_ACTIONLINT = spawnSync('actionlint', ['-version']).status === 0;
-
-const folder = mkdtempSync(join(tmpdir(), 'ami-workflows-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The workflows that a page shows, whole; of a job alone, the workflow around it is made up. */
 function workflowsOf(page: string): readonly string[] {
@@ -24,20 +20,32 @@ function workflowsOf(page: string): readonly string[] {
   });
 }
 
+/** What actionlint says of workflows, with the inputs and outputs that they use of the action itself. */
+function actionlint(workflows: Readonly<Record<string, string>>): string {
+  const action = { 'action.yml': readFileSync('action.yml', 'utf8').replaceAll('dist/index.js', 'action.yml') };
+  const own = Object.entries(workflows).map(([name, text]) => [
+    `.github/workflows/${name.replaceAll(/[^\w.]+/g, '-')}.yml`,
+    text.replaceAll('org/ami-layers@v1', './').replaceAll('OWNER/ami-layers@v1', './'),
+  ]);
+  const folder = temporaryFolder({ ...action, ...(Object.fromEntries(own) as Record<string, string>) });
+  spawnSync('git', ['init', '--quiet'], { cwd: folder });
+  const { stdout, stderr } = spawnSync('actionlint', ['-oneline'], { cwd: folder, encoding: 'utf8' });
+  return stdout + stderr;
+}
+
 (HAS_ACTIONLINT ? test : test.skip)(
-  'actionlint finds nothing in the workflows here and in pages (skipped without it)',
+  'actionlint has nothing to say of workflows here, in pages, and of init (skipped without it)',
   () => {
-    const shown = PAGES.flatMap((page) =>
-      workflowsOf(page).map((text, index) => {
-        const path = join(folder, `${page.replaceAll(/\W+/g, '-')}-${index + 1}.yml`);
-        writeFileSync(path, text);
-        return path;
-      }),
+    const here = globSync('.github/workflows/*.yml').map((path) => [path, readFileSync(path, 'utf8')] as const);
+    const shown = globSync(['*.md', 'docs/**/*.md']).flatMap((page) =>
+      workflowsOf(page).map((text, at) => [`${page}-${at}`, text] as const),
     );
-    expect(shown.length).toBeGreaterThan(1);
-    const { stdout } = spawnSync('actionlint', ['-oneline', ...globSync('.github/workflows/*.yml'), ...shown], {
-      encoding: 'utf8',
-    });
-    expect(stdout).toBe('');
+    const written = FIRST_FILES.filter(({ path }) => path.includes('workflows')).map(
+      ({ path, text }) => [`init-${path}`, text] as const,
+    );
+    expect([here.length, shown.length, written.length].map(Boolean)).toEqual([true, true, true]);
+    expect(actionlint(Object.fromEntries([...here, ...shown, ...written]))).toBe('');
+    const wrong = 'on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{uses: ./, with: {layer: x}}]}}\n';
+    expect(actionlint({ wrong })).toContain('input "layer" is not defined');
   },
 );
