@@ -61,16 +61,22 @@ const withoutAzure = {
     id === '@azure/storage-blob' ? fileURLToPath(new URL('build/src/github/block-blob.js', import.meta.url)) : null,
 };
 
-/** zod schemas can turn into JSON Schema: `ami-layers schema` has them do it, the action never. */
+/**
+ * zod schemas can turn into JSON Schema: `ami-layers schema` has them do it, the action never. Descriptions are for it, and
+ * each makes a copy of what it describes.
+ */
 const withoutJsonSchema = {
   name: 'without-json-schema',
-  transform: (code, id) =>
-    /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/.test(id)
-      ? [...code.matchAll(/^export (?:const|function) (\w+)/gm)]
-          .map(([, name]) => `export const ${name} = () => undefined;`)
-          .join('\n')
-      : null,
+  transform: (code, id) => {
+    if (/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/.test(id)) {
+      return [...code.matchAll(/^export (?:const|function) (\w+)/gm)]
+        .map(([, name]) => `export const ${name} = () => undefined;`)
+        .join('\n');
+    }
+    return /build\/src\/template\/schema[\w-]*\.js$/.test(id) ? code.replace(DESCRIPTION, '') : null;
+  },
 };
+const DESCRIPTION = /\s*\.describe\((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)/g;
 
 /** fdir looks for a picomatch in the folders above the bundle, for something nobody asks of it here. The bundle has one. */
 const withoutLookingAround = {
@@ -91,6 +97,13 @@ const commonJs = {
   },
 };
 
+/**
+ * What several chunks need, ncc copies into each: the ways to sign in that are neither variables nor the job's token, which
+ * share much and of which a run needs one or none, are one chunk.
+ */
+const CREDENTIALS =
+  /node_modules\/@(aws-sdk\/(nested-clients|token-providers|credential-provider-(?!node|env))|smithy\/credential-provider-imds)/;
+
 /** Sorted: the plugin meets packages in the order in which files happen to be read, and dist/ has to be the same each time. */
 const licencesText = (dependencies) =>
   dependencies
@@ -108,8 +121,8 @@ export default {
     format: 'cjs',
     entryFileNames: 'index.js',
     chunkFileNames: '[name].js',
-    // ncc copies what is small and needed in several chunks into each of them: this belongs to what all clients load.
-    manualChunks: (id) => (/\/AwsRestJsonProtocol\.js$/.test(id) ? 'protocols' : null),
+    onlyExplicitManualChunks: true,
+    manualChunks: (id) => (CREDENTIALS.test(id) ? 'credentials' : undefined),
   },
   treeshake: { moduleSideEffects: (id, external) => !external && !ONLY_WHEN_USED.test(id) },
   plugins: [
