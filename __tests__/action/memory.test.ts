@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inputVariables, readActionFile } from '../../sandbox/github/action-file.js';
 import { startCacheServer, type CacheServer } from '../../sandbox/github/cache-service.js';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
-import { restoreHistory } from '../../src/github/history-cache.js';
+import { restoreKept } from '../../src/github/kept-cache.js';
 import { createRepository, type Repository } from '../repository.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -65,7 +65,7 @@ test('what was measured is kept for later runs; without the cache, plan and outc
   cache.refuseWith = 401;
   const without = await runMain();
   expect(without.outputs).toContain('["one"]');
-  expect(without.log).toContain('::debug::History of durations: not saved');
+  expect(without.log).toContain('::debug::Cache of earlier runs: not saved');
 
   cache.refuseWith = undefined;
   await sandbox.control.reset();
@@ -73,10 +73,13 @@ test('what was measured is kept for later runs; without the cache, plan and outc
   expect(fresh.outputs).toBe(without.outputs);
   const [entry, ...others] = cache.entries;
   expect(others).toEqual([]);
-  expect(entry?.key).toMatch(/^ami-layers-history-/);
+  expect(entry?.key).toMatch(/^ami-layers-kept-/);
   const env = { ...process.env, ...cache.environment };
-  const kept = await restoreHistory({ file: MAIN, env, signal: new AbortController().signal });
-  expect(Object.keys(kept).sort()).toEqual([
+  const kept = await restoreKept({ file: MAIN, env, signal: new AbortController().signal });
+  const today = new Date().toISOString().slice(0, 10);
+  expect(kept.prices).toMatchObject([{ region: 'us-west-2', date: today, usdPerHour: { 'm7i.large': 0.1 } }]);
+  expect(Object.values(kept.bases)).toEqual([[{ imageId: expect.stringMatching(/^ami-/), since: today }]]);
+  expect(Object.keys(kept.durations).sort()).toEqual([
     ...['agent', 'deliver', 'image', 'launch', 'seal', 'steps', 'stop', 'validate'].map(
       (phase) => `one/x86_64 phase ${phase}`,
     ),

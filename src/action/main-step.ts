@@ -108,7 +108,7 @@ export async function mainStep(program: Program): Promise<void> {
     apiCalls,
     apiRepeats,
     clock: systemClock,
-    history: memory.recall,
+    memory,
     run,
     signal,
     onPlan: async (report) => {
@@ -130,7 +130,7 @@ export async function mainStep(program: Program): Promise<void> {
     saveRunState({ runToken: run.token, regions: regionsOf(report), ended: endOf(report) });
     if (!online) leavePlan(planFileOf(report), { directory, path: inputs.planFile });
     await announcer.end(report);
-    if (!signal.aborted) await memory.keep(report);
+    if (!signal.aborted) await memory.save(report);
   } catch (error) {
     if (error instanceof InvalidInput) {
       if (!online) leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile });

@@ -1,25 +1,32 @@
 import { measuredOf } from '../build/measured.js';
+import type { Memory } from '../commands/ports.js';
 import type { Program } from '../github/cache-service.js';
-import { remember, type History } from '../plan/history.js';
+import { remember } from '../plan/history.js';
+import type { Kept } from '../plan/kept.js';
 import type { RunReport } from '../report/run-report.js';
 
 /** What runs tell later ones, in GitHub's cache. It is asked for, and loaded, when something is built. */
-export interface Memory {
-  readonly recall: () => Promise<History>;
-  readonly keep: (report: RunReport) => Promise<void>;
+export interface CachedMemory extends Memory {
+  /** Writes what is new, if anything is. */
+  readonly save: (report: RunReport) => Promise<void>;
 }
 
-export function createMemory(program: Program): Memory {
-  let recalled: Promise<History> | undefined;
-  const recall = (): Promise<History> =>
-    (recalled ??= import('../github/history-cache.js').then(({ restoreHistory }) => restoreHistory(program)));
+export function createMemory(program: Program): CachedMemory {
+  let recalled: Promise<Kept> | undefined;
+  const recall = (): Promise<Kept> =>
+    (recalled ??= import('../github/kept-cache.js').then(({ restoreKept }) => restoreKept(program)));
+  let learned: Partial<Kept> = {};
   return {
     recall,
-    keep: async ({ run, results }) => {
+    keep: (part) => {
+      learned = { ...learned, ...part };
+    },
+    save: async ({ run, results }) => {
       const measured = measuredOf(results.values());
-      if (measured.length === 0) return;
-      const { saveHistory } = await import('../github/history-cache.js');
-      await saveHistory(remember(await recall(), measured), run, program);
+      if (measured.length === 0 && Object.keys(learned).length === 0) return;
+      const { saveKept } = await import('../github/kept-cache.js');
+      const before = await recall();
+      await saveKept({ ...before, ...learned, durations: remember(before.durations, measured) }, run, program);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Placement } from '../build/context.js';
 import { inTime } from '../lib/in-time.js';
 import { groupBy } from '../lib/group-by.js';
 import type { PlanItem } from '../plan/build-plan.js';
+import { NOTHING_KEPT } from '../plan/kept.js';
 import type { PriceList, Prices } from '../plan/prices.js';
 import type { Ports } from './ports.js';
 
@@ -14,8 +15,8 @@ const GOOD_FOR_MS = 7 * 24 * 3_600_000;
 
 /** What the instances cost that these items may launch: at most one request to the Price List, and one for Spot, in each Region. */
 export async function askPrices(items: readonly PlanItem[], placement: Placement, ports: Ports): Promise<Prices> {
-  const { prices, clock, signal } = ports;
-  const kept = (await prices?.recall()) ?? [];
+  const { memory, clock, signal } = ports;
+  const { prices: kept } = (await memory?.recall()) ?? NOTHING_KEPT;
   const answers = await Promise.all(
     [...groupBy(items, ({ region }) => region)].map(async ([region, ofRegion]) => {
       const cloud = ports.cloudIn(region);
@@ -40,7 +41,8 @@ export async function askPrices(items: readonly PlanItem[], placement: Placement
   const lists = answers.flatMap(({ list }) => list ?? []);
   if (answers.some(({ isNew }) => isNew)) {
     const asked = new Set(lists.map(({ region }) => region));
-    prices?.keep([...lists, ...kept.filter((list) => !asked.has(list.region) && isGood(list, clock.now()))]);
+    const others = kept.filter((list) => !asked.has(list.region) && isGood(list, clock.now()));
+    memory?.keep({ prices: [...lists, ...others] });
   }
   return { lists, spot: answers.flatMap(({ spot }) => spot ?? []) };
 }

@@ -11,7 +11,9 @@ import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { createPoller } from '../lib/batch-poll.js';
 import { groupBy } from '../lib/group-by.js';
 import { memoize } from '../lib/memoize.js';
+import { observe } from '../plan/base-history.js';
 import type { BuildPlan, PlanItem, VariantKey } from '../plan/build-plan.js';
+import type { Kept } from '../plan/kept.js';
 import type { Quotes, QuotesOf } from '../plan/estimate.js';
 import { sourcesOf } from '../plan/prices.js';
 import { remainingPaths } from '../plan/remaining-paths.js';
@@ -37,7 +39,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   checkDisplayName(options, gathered);
   checkInstanceType(options, gathered.graph);
   const plan = await decide(gathered, options, ports.cloudIn);
-  const { history, earlier, quoteOf, quotesOf, said } = await lookAhead(plan, options, ports);
+  const { kept, earlier, quoteOf, quotesOf, said } = await lookAhead(plan, options, ports);
   const bill = createBill(quoteOf);
   const planned = {
     run: ports.run,
@@ -61,7 +63,9 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   const { results, leftovers } = await executePlan({
     plan,
     graph: gathered.graph,
-    contextFor: memoize((region: string) => regionContext({ region, poller, signal, options, ports, history, bill })),
+    contextFor: memoize((region: string) =>
+      regionContext({ region, poller, signal, options, ports, history: kept.durations, bill }),
+    ),
     reasonText: (item) => renderReasons(item.reasons, { now: ports.clock.now(), quote: (text) => text }),
     displayName: (item) => displayNameOf(item, options, gathered),
     chain: options.chain,
@@ -86,10 +90,20 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
     differences,
     warnings: [...planned.warnings, ...warnings],
     ...accountFor({ plan, results, bill, quotesOf, planned: said.cost }),
+    ...watchBases(kept, bill, ports),
     apiCalls: { ...ports.apiCalls },
     apiRepeats: { ...ports.apiRepeats },
     finishedAt: ports.clock.now(),
   };
+}
+
+/** What the bases of this run mean now, for later runs, and which of them mean another image than before. */
+function watchBases(kept: Kept, bill: Bill, { memory, clock }: Ports): Pick<RunReport, 'baseMoves'> {
+  const found = bill.bases();
+  if (found.length === 0) return {};
+  const { history, moves } = observe(kept.bases, found, new Date(clock.now()).toISOString().slice(0, 10));
+  memory?.keep({ bases: history });
+  return moves.length === 0 ? {} : { baseMoves: moves };
 }
 
 interface Account {

@@ -4,7 +4,7 @@ import { storageOf } from '../build/spent.js';
 import type { ImageRecord } from '../images/image-record.js';
 import type { BuildPlan, PlanItem } from '../plan/build-plan.js';
 import { estimatePlan, savedUsd, type QuotesOf } from '../plan/estimate.js';
-import { NO_HISTORY, type History } from '../plan/history.js';
+import { NOTHING_KEPT, type Kept } from '../plan/kept.js';
 import { NO_PRICES, quote, sourcesOf, type Machine, type Quote } from '../plan/prices.js';
 import type { RunCost, RunReport } from '../report/run-report.js';
 import { askPrices } from './ask-prices.js';
@@ -15,7 +15,7 @@ export type OutlookOptions = PlanOptions & Partial<Pick<BuildOptions, 'placement
 
 /** What earlier runs and price lists say of a plan. It decides nothing. */
 export interface Outlook {
-  readonly history: History;
+  readonly kept: Kept;
   /** Images of what the layers to build were before. */
   readonly earlier: readonly ImageRecord[];
   readonly quoteOf: (machine: Machine) => Quote | undefined;
@@ -33,14 +33,14 @@ export async function lookAhead(plan: BuildPlan, options: OutlookOptions, ports:
   const { placement = ANYWHERE, maxParallel = USUAL_PARALLEL, offline } = options;
   const { items } = plan;
   const worked = offline ? [] : items.filter(({ action }) => action.kind !== 'reuse');
-  const [history, earlier, prices] =
+  const [kept, earlier, prices] =
     worked.length > 0
       ? await Promise.all([
-          ports.history?.() ?? NO_HISTORY,
+          ports.memory?.recall() ?? NOTHING_KEPT,
           earlierImages(plan, ports),
           askPrices(worked, placement, ports),
         ])
-      : [NO_HISTORY, [], NO_PRICES];
+      : [NOTHING_KEPT, [], NO_PRICES];
   const quoteOf = (machine: Machine): Quote | undefined => quote(machine, prices);
   const quotesOf = (item: PlanItem): ReturnType<QuotesOf> => ({
     builder: quoteFirst(item, 'builder'),
@@ -50,10 +50,12 @@ export async function lookAhead(plan: BuildPlan, options: OutlookOptions, ports:
     const [place] = placesOf(item, role, placement);
     return place === undefined ? undefined : quoteOf({ ...place, region: item.region, zone: undefined });
   };
-  const estimate = offline ? undefined : estimatePlan({ items, history, earlier, quotesOf, maxParallel });
+  const estimate = offline
+    ? undefined
+    : estimatePlan({ items, history: kept.durations, earlier, quotesOf, maxParallel });
   const storage = storageOf(plan, new Map(), () => undefined);
   return {
-    history,
+    kept,
     earlier,
     quoteOf,
     quotesOf,

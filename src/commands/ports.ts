@@ -3,8 +3,7 @@ import type { Repeats } from '../aws/retries.js';
 import type { Cloud } from '../build/cloud.js';
 import type { OnBuildEvent } from '../build/events.js';
 import type { Clock } from '../lib/clock.js';
-import type { History } from '../plan/history.js';
-import type { PriceList } from '../plan/prices.js';
+import type { Kept } from '../plan/kept.js';
 import type { RunReport } from '../report/run-report.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -18,10 +17,8 @@ export interface Ports {
   /** AWS requests that were sent again, by the error that made it necessary. */
   readonly apiRepeats?: Repeats;
   readonly clock: Clock;
-  /** How long things took in earlier runs; undefined: nobody remembers. Asked for only when something is to be done. */
-  readonly history?: () => Promise<History>;
-  /** Price lists that earlier runs asked for; undefined: nobody keeps them. */
-  readonly prices?: PriceMemory;
+  /** What earlier runs left; undefined: nobody remembers. Asked for only when something is to be done. */
+  readonly memory?: Memory;
   readonly run: RunIdentity;
   /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
@@ -30,8 +27,8 @@ export interface Ports {
   readonly onEvent: OnBuildEvent;
 }
 
-export interface PriceMemory {
-  readonly recall: () => Promise<readonly PriceList[]>;
-  /** For later runs, in place of those that were there. */
-  readonly keep: (lists: readonly PriceList[]) => void;
+export interface Memory {
+  readonly recall: () => Promise<Kept>;
+  /** For later runs, in place of what was there. */
+  readonly keep: (part: Partial<Pick<Kept, 'prices' | 'bases'>>) => void;
 }

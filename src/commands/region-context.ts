@@ -1,4 +1,5 @@
 import type { Bill } from '../build/bill.js';
+import type { Cloud } from '../build/cloud.js';
 import { DEFAULT_BUDGETS, type Budgets } from '../build/context.js';
 import type { RegionContext } from '../build/execute-plan.js';
 import { createFleet } from '../build/fleet.js';
@@ -37,7 +38,15 @@ export function regionContext({
 }: RegionParts): RegionContext {
   const { clock, run, workspace } = ports;
   const { placement, takeoverAfterMs, onCancel } = options;
-  const cloud = ports.cloudIn(region);
+  const asked = ports.cloudIn(region);
+  const cloud: Cloud = {
+    ...asked,
+    resolveBase: async (reference, architecture) => {
+      const imageId = await asked.resolveBase(reference, architecture);
+      bill.resolved({ reference, architecture, region, imageId });
+      return imageId;
+    },
+  };
   return {
     cloud,
     watch: watchCloud(poller, cloud, clock),

@@ -1,11 +1,12 @@
 import { imageMap } from './outputs.js';
+import { renderBaseMoves } from './base-moves.js';
 import { renderCosts } from './cost-text.js';
 import { renderDifferences } from './differences.js';
 import { plural } from './durations.js';
 import { failedRows, renderFailure } from './failures.js';
 import { renderContext, renderVerdict, shortCommit } from './heading.js';
 import { renderLayerTable } from './layer-table.js';
-import { codeBlock, details, fold, joinParts } from './markdown.js';
+import { codeBlock, details, escapeMarkdown, fold, joinParts } from './markdown.js';
 import { renderMarker, type Marker } from './marker.js';
 import { renderGraph } from './mermaid.js';
 import { NOTHING_AFFECTED, renderCancelled, renderClosing, renderResume } from './next-action.js';
@@ -123,6 +124,7 @@ function renderFooter(report: RunReport): string {
     renderResume(report),
     renderSavings(report),
     renderCosts(report),
+    renderBaseMoves(report, escapeMarkdown),
     renderLatest(report, rowsOf(report)),
   ]);
 }

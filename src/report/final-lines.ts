@@ -1,4 +1,5 @@
 import type { Outcome } from '../build/outcome.js';
+import { renderBaseMoves } from './base-moves.js';
 import { consoleTable } from './console-table.js';
 import { renderCosts } from './cost-text.js';
 import { differenceLines } from './differences.js';
@@ -81,8 +82,7 @@ function renderFailureBlock({ row, failure, rejected }: FailedRow): readonly str
 }
 
 function renderCostLine(report: RunReport): readonly string[] {
-  const costs = renderCosts(report);
-  return costs === '' ? [] : [costs];
+  return [renderBaseMoves(report, safeLine), renderCosts(report)].filter((line) => line !== '');
 }
 
 function renderPromoted({ plan, promoted }: RunReport): readonly string[] {

@@ -33,6 +33,7 @@ export function toJson(report: RunReport): string {
       expectedSeconds: report.expectedMs === undefined ? null : Math.round(report.expectedMs / 1000),
       cost: costOf(report),
       storage: storageOf(report),
+      baseMoves: report.baseMoves ?? [],
       seconds: (report.finishedAt - report.startedAt) / 1000,
     },
     undefined,

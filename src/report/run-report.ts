@@ -1,4 +1,5 @@
 import type { LayerResult, Leftover } from '../build/outcome.js';
+import type { BaseMove } from '../plan/base-history.js';
 import type { BuildPlan, VariantKey } from '../plan/build-plan.js';
 import type { PriceSource } from '../plan/prices.js';
 import type { Storage } from '../plan/storage.js';
@@ -36,6 +37,8 @@ export interface RunReport {
   readonly expectedMs?: number;
   /** Absent where prices are not known. */
   readonly cost?: RunCost;
+  /** Bases that mean another vendor's image than in the runs before; absent where none does, or nobody remembers. */
+  readonly baseMoves?: readonly BaseMove[];
   /** What the images are stored as; absent where none says. */
   readonly storage?: Storage;
   /** What changed in an image since the one that is `latest`; absent where nothing was compared. */

@@ -1,4 +1,5 @@
 import { PHASES } from '../build/outcome.js';
+import { renderBaseMoves } from './base-moves.js';
 import { renderCosts } from './cost-text.js';
 import { renderDifferences } from './differences.js';
 import { formatDuration } from './durations.js';
@@ -8,7 +9,7 @@ import { renderContext, renderVerdict } from './heading.js';
 import { renderHashInputs } from './hash-inputs.js';
 import { joinSentences } from './join-sentences.js';
 import { renderLayerTable } from './layer-table.js';
-import { fold, inlineCode, joinParts, markdownTable } from './markdown.js';
+import { escapeMarkdown, fold, inlineCode, joinParts, markdownTable } from './markdown.js';
 import { renderGraph } from './mermaid.js';
 import { renderClosing } from './next-action.js';
 import { renderRequests } from './requests.js';
@@ -40,7 +41,7 @@ export function renderSummary(report: RunReport): string {
         detail.hashInputs ? fold('Inputs of hashes', renderHashInputs(report)) : undefined,
         fold(renderRequests(report), renderCalls(report)),
         renderTroubles(report),
-        joinSentences([renderClosing(report), renderCosts(report)]),
+        joinSentences([renderClosing(report), renderCosts(report), renderBaseMoves(report, escapeMarkdown)]),
         detail.leftOut.length === 0 ? undefined : `Too long for a summary; left out: ${detail.leftOut.join(', ')}.`,
       ])}\n`,
   });

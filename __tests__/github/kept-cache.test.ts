@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startCacheServer, type CacheServer } from '../../sandbox/github/cache-service.js';
 import { openCacheService, type Program } from '../../src/github/cache-service.js';
-import { restoreHistory, saveHistory } from '../../src/github/history-cache.js';
-import { NO_HISTORY, type History } from '../../src/plan/history.js';
+import { restoreKept, saveKept } from '../../src/github/kept-cache.js';
+import { NOTHING_KEPT, type Kept } from '../../src/plan/kept.js';
 import { startProxyServer } from '../proxy-server.js';
 import { RUN } from '../report/example-report.js';
 
@@ -36,7 +36,11 @@ const program = (env: Readonly<Record<string, string>> = cache.environment, file
   env: { ...process.env, RUNNER_TEMP: temp, ...env },
   signal: new AbortController().signal,
 });
-const history: History = { 'app/x86_64 step install': [840_000], 'app/x86_64 phase image': [61_000, 59_000.5] };
+const kept: Kept = {
+  durations: { 'app/x86_64 step install': [840_000], 'app/x86_64 phase image': [61_000, 59_000.5] },
+  prices: [{ region: 'us-west-2', date: '2026-11-21', usdPerHour: { 'm7i.large': 0.1008 } }],
+  bases: { 'us-west-2 x86_64 al2023': [{ imageId: 'ami-0123456789abcdef0', since: '2026-10-30' }] },
+};
 const later = { ...RUN, attempt: 2 };
 
 /** What is printed meanwhile, as lines. */
@@ -55,17 +59,17 @@ async function printed(work: () => Promise<unknown>): Promise<readonly string[]>
   return text.split('\n').slice(0, -1);
 }
 
-test('what one run measured, the next one knows; the newest counts', async () => {
+test('what one run leaves, the next one knows; the newest counts', async () => {
   const lines = await printed(async () => {
-    expect(await restoreHistory(program())).toEqual(NO_HISTORY);
-    await saveHistory({ 'app/x86_64 phase image': [1] }, RUN, program());
-    await saveHistory(history, later, program());
-    expect(await restoreHistory(program())).toEqual(history);
+    expect(await restoreKept(program())).toEqual(NOTHING_KEPT);
+    await saveKept({ ...kept, durations: {} }, RUN, program());
+    await saveKept(kept, later, program());
+    expect(await restoreKept(program())).toEqual(kept);
   });
   expect(lines).toEqual([]);
   expect(cache.entries.map(({ key }) => key)).toEqual([
-    expect.stringMatching(/^ami-layers-history-7001-1-/),
-    expect.stringMatching(/^ami-layers-history-7001-2-/),
+    expect.stringMatching(/^ami-layers-kept-7001-1-/),
+    expect.stringMatching(/^ami-layers-kept-7001-2-/),
   ]);
   expect(cache.requests).toEqual([
     'GetCacheEntryDownloadURL 200',
@@ -77,8 +81,8 @@ test('what one run measured, the next one knows; the newest counts', async () =>
 });
 
 test('what Azure’s client wrote, the bundle reads, which has none', async () => {
-  await saveHistory(history, RUN, program(cache.environment, COMPILED));
-  expect(await restoreHistory(program())).toEqual(history);
+  await saveKept(kept, RUN, program(cache.environment, COMPILED));
+  expect(await restoreKept(program())).toEqual(kept);
 });
 
 test('the bundle reads and writes entries where GitHub has them, in Azure’s storage', async () => {
@@ -94,28 +98,28 @@ test('the bundle reads and writes entries where GitHub has them, in Azure’s st
   }
 });
 
-test('entries of another name are not seen, nor is an entry that is not a history taken for one', async () => {
-  await openCacheService(program(), 'ami-layers-history-2.json')?.add('ami-layers-history-2', '{}');
-  expect(await restoreHistory(program())).toEqual(NO_HISTORY);
-  await openCacheService(program(), 'ami-layers-history-1.json')?.add('ami-layers-history-1', '{"a":["long"]}');
-  const lines = await printed(async () => expect(await restoreHistory(program())).toEqual(NO_HISTORY));
-  expect(lines).toEqual([expect.stringMatching(/^::debug::History of durations: not read \(.+expected number/)]);
+test('entries of another name are not seen, nor is an entry of something else taken for one', async () => {
+  await openCacheService(program(), 'ami-layers-kept-2.json')?.add('ami-layers-kept-2', '{}');
+  expect(await restoreKept(program())).toEqual(NOTHING_KEPT);
+  await openCacheService(program(), 'ami-layers-kept-1.json')?.add('ami-layers-kept-1', '{"durations":{"a":["long"]}}');
+  const lines = await printed(async () => expect(await restoreKept(program())).toEqual(NOTHING_KEPT));
+  expect(lines).toEqual([expect.stringMatching(/^::debug::Cache of earlier runs: not read \(.+expected number/)]);
 });
 
 test('what GitHub’s package warns of is one line for who debugs: a refusal, a damaged entry', async () => {
   cache.refuseWith = 401;
   const refused = await printed(async () => {
-    expect(await restoreHistory(program())).toEqual(NO_HISTORY);
-    await saveHistory(history, RUN, program());
+    expect(await restoreKept(program())).toEqual(NOTHING_KEPT);
+    await saveKept(kept, RUN, program());
   });
   expect(refused).toEqual([
-    expect.stringMatching(/^::debug::History of durations: not read \(Failed to restore: .+401.+\)$/),
-    expect.stringMatching(/^::debug::History of durations: not saved \(Failed to save: .+\)$/),
+    expect.stringMatching(/^::debug::Cache of earlier runs: not read \(Failed to restore: .+401.+\)$/),
+    expect.stringMatching(/^::debug::Cache of earlier runs: not saved \(Failed to save: .+\)$/),
   ]);
   cache.refuseWith = undefined;
-  await saveHistory(history, RUN, program());
+  await saveKept(kept, RUN, program());
   cache.entries[0]!.content = Buffer.from('no archive');
-  const damaged = await printed(async () => expect(await restoreHistory(program())).toEqual(NO_HISTORY));
+  const damaged = await printed(async () => expect(await restoreKept(program())).toEqual(NOTHING_KEPT));
   expect(damaged).toEqual([expect.stringMatching(/not read \(Failed to restore: ".*tar" failed/)]);
 });
 
@@ -139,10 +143,10 @@ test('a service that does not answer, and a cancelled run, end the request', asy
 test('where the runner offers no cache, nothing is asked', async () => {
   expect(openCacheService(program({}), 'a.txt')).toBeUndefined();
   const { ACTIONS_RUNTIME_TOKEN: token = '' } = cache.environment;
-  const lines = await printed(() => restoreHistory(program({ ACTIONS_RUNTIME_TOKEN: token })));
+  const lines = await printed(() => restoreKept(program({ ACTIONS_RUNTIME_TOKEN: token })));
   expect(lines).toEqual([]);
   const readOnly = program({ ...cache.environment, ACTIONS_CACHE_MODE: 'read' });
-  expect(await printed(() => saveHistory(history, RUN, readOnly))).toEqual([
+  expect(await printed(() => saveKept(kept, RUN, readOnly))).toEqual([
     expect.stringMatching(/not saved \(Cache save skipped: .+'read'/),
   ]);
   expect(cache.requests).toEqual([]);
