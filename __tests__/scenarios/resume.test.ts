@@ -2,8 +2,10 @@ import { CreateTagsCommand, RunInstancesCommand, StopInstancesCommand } from '@a
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createCloud } from '../../src/aws/create-cloud.js';
 import type { BuildEvent } from '../../src/build/events.js';
+import { createFleet } from '../../src/build/fleet.js';
 import type { ImageRecord } from '../../src/images/image-record.js';
 import { TAG_PREFIX } from '../../src/images/tags.js';
+import { systemClock } from '../../src/lib/clock.js';
 import { EXIT_CODES, resultOf } from '../../src/report/result.js';
 import { callsOf, changes } from './journal.js';
 import { outcomes, outputOf } from './outcomes.js';
@@ -143,4 +145,29 @@ test('builders of a layer that needs no work any more are ended, but not those o
     { instanceId: held },
   ]);
   await cloud.terminate([held]);
+});
+
+test('a builder that AWS does not let end is left to the next run', async () => {
+  const project = rig.project({ 'templates/tool.yaml': 'provision: [{name: only, run: "true"}]\n' });
+  await project.build();
+  const cloud = createCloud(REGION, {});
+  const [made] = await cloud.listImages();
+  if (made === undefined) throw new Error('nothing was built');
+  const held = await launchBuilderOf(made, new Date());
+  const operation = 'TerminateInstances';
+  await rig.sandbox.control.addFault({
+    kind: 'error',
+    operation,
+    call: 'every',
+    code: 'UnauthorizedOperation',
+    message: 'You are not authorized.',
+    status: 403,
+  });
+  const fleet = createFleet({ cloud, clock: systemClock, heartbeatIntervalMs: 60_000 });
+  fleet.hold(held);
+  await expect(fleet.end(held)).rejects.toThrow('UnauthorizedOperation');
+  await rig.sandbox.control.clearFaults();
+  const { report, calls } = await project.build();
+  expect(outcomes(report)).toEqual({ tool: 'reused' });
+  expect(changes(calls)).toEqual({ TerminateInstances: 1 });
 });

@@ -13,7 +13,7 @@ export interface Fleet {
   readonly release: (instanceId: string) => Promise<void>;
   /**
    * Terminates it, unless it has ended or is another run's now; all that end at the same moment share a request. Rejects
-   * when AWS refuses, or EC2 does not get to know the id.
+   * when AWS refuses, or EC2 does not get to know the id; the next run may end it then.
    */
   readonly end: (instanceId: string) => Promise<void>;
 }
@@ -51,7 +51,10 @@ export function createFleet({ cloud, clock, heartbeatIntervalMs }: FleetOptions)
   const endGathered = async (ids: ReadonlySet<string>): Promise<ReadonlyMap<string, Error>> => {
     await clock.sleep(GATHER_MS);
     gathering = undefined;
-    return endAll([...ids], cloud, clock);
+    const troubles = await endAll([...ids], cloud, clock);
+    // Nobody is at them any more, though they are there: the next run need not wait until the claim is stale.
+    if (troubles.size > 0) await cloud.tag([...troubles.keys()], releaseTags()).catch(() => undefined);
+    return troubles;
   };
 
   return {
