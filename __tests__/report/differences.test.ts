@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { PackageChange } from '../../src/images/manifest.js';
-import { countChanges, renderDifferences } from '../../src/report/differences.js';
+import { renderDifferences, summarize } from '../../src/report/differences.js';
 import { because, built, imageId, plan, report, results } from './example-report.js';
 
 const changed = (name: string, before: string, after: string): PackageChange => ({
@@ -10,11 +10,14 @@ const changed = (name: string, before: string, after: string): PackageChange => 
   after: after === '' ? [] : [after],
 });
 
-test('changes are counted by what became of a package', () => {
+test('changes are counted by what became of a package, and size is said where it is worth a word', () => {
   const all = [changed('new', '', '1'), changed('gone', '1', ''), changed('a', '1', '2'), changed('b', '1', '2')];
-  expect(countChanges(all)).toBe('+1 −1 ~2');
-  expect(countChanges(all.slice(2))).toBe('~2');
-  expect(countChanges([])).toBe('same');
+  const against = imageId('before');
+  expect(summarize({ against, packages: all, bytes: 180_400_000 })).toBe('+1 −1 ~2, +180 MB');
+  expect(summarize({ against, packages: all.slice(2) })).toBe('~2');
+  expect(summarize({ against, packages: [], bytes: 400_000 })).toBe('same');
+  expect(summarize({ against, packages: [], bytes: -2_340_000_000 })).toBe('−2.3 GB');
+  expect(summarize({ against, bytes: 3_000_000 })).toBe('+3 MB');
 });
 
 test('however much is other, and whatever packages are called, what is said of an image stays small', () => {

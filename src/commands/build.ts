@@ -76,9 +76,7 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
       if (options.failFast) stop.abort(new RunStopped(key));
     },
   }).finally(() => stop.abort());
-  const differences = ports.signal.aborted
-    ? new Map()
-    : await compareWithLatest({ run: ports.run, items: plan.items, results, latest: earlier }, ports);
+  const differences = await compareWithLatest({ run: ports.run, items: plan.items, results, latest: earlier }, ports);
   const { promoted, warnings } = options.promote
     ? await promoteAll(plan, results, ports)
     : { promoted: [], warnings: [] };

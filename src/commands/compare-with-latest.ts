@@ -2,9 +2,10 @@ import { CloudFailure, type Cloud } from '../build/cloud.js';
 import { keptManifest } from '../build/kept-manifest.js';
 import type { ImageRecord } from '../images/image-record.js';
 import { diffManifests, parseManifest, type Manifest } from '../images/manifest.js';
-import { manifestPlaceOf } from '../images/tags.js';
+import { manifestPlaceOf, storedOf } from '../images/tags.js';
 import { chunk } from '../lib/chunk.js';
 import { groupBy } from '../lib/group-by.js';
+import { inTime } from '../lib/in-time.js';
 import type { LayerResult } from '../build/outcome.js';
 import { imageOfRun, type PlanItem, type VariantKey } from '../plan/build-plan.js';
 import { variantKey } from '../plan/variant.js';
@@ -13,7 +14,7 @@ import type { RunIdentity } from '../run-identity.js';
 import type { Ports } from './ports.js';
 
 type Differences = ReadonlyMap<VariantKey, ImageDifference>;
-type ComparisonPorts = Pick<Ports, 'cloudIn' | 'clock'>;
+type ComparisonPorts = Pick<Ports, 'cloudIn' | 'clock' | 'signal'>;
 
 export interface Compared {
   readonly run: Pick<RunIdentity, 'id'>;
@@ -37,9 +38,8 @@ const LONGEST_MS = 10_000;
  * nothing is launched. A nicety: of what cannot be read, nothing is said.
  */
 export async function compareWithLatest(compared: Compared, ports: ComparisonPorts): Promise<Differences> {
-  const done = new AbortController();
-  const tooLong = ports.clock.sleep(LONGEST_MS, done.signal).then((): Differences => new Map());
-  return Promise.race([compareAll(compared, ports), tooLong]).finally(() => done.abort());
+  const { clock, signal } = ports;
+  return (await inTime(() => compareAll(compared, ports), { limitMs: LONGEST_MS, clock, signal })) ?? new Map();
 }
 
 async function compareAll({ run, items, results, latest }: Compared, ports: ComparisonPorts): Promise<Differences> {
@@ -61,12 +61,17 @@ async function compareAll({ run, items, results, latest }: Compared, ports: Comp
         together.map(async ({ item, imageId, image, before }) => {
           const after = image ?? found?.find((one) => one.imageId === imageId);
           const [old, now] = await Promise.all([before, after].map((one) => manifestOf(one, cloud, ports.clock.now())));
-          return { key: item.key, against: before.imageId, old, now };
+          return { key: item.key, against: before.imageId, old, now, bytes: growthOf(before, after) };
         }),
       );
-      for (const { key, against, old, now } of compared) {
-        if (old === undefined || now === undefined) continue;
-        differences.set(key, { against, packages: diffManifests(old, now) });
+      for (const { key, against, old, now, bytes } of compared) {
+        const packages = old === undefined || now === undefined ? undefined : diffManifests(old, now);
+        if (packages === undefined && bytes === undefined) continue;
+        differences.set(key, {
+          against,
+          ...(packages === undefined ? {} : { packages }),
+          ...(bytes === undefined ? {} : { bytes }),
+        });
       }
     }
   }
@@ -91,16 +96,22 @@ async function latestIn(
   return isAsked ? here : ((await orNothing(cloud.listImages({ latest: true }))) ?? []);
 }
 
-/** Without those whose latest was never told, or that are it: another run may have promoted meanwhile. */
+/** Without those whose latest says nothing of itself, or that are it: another run may have promoted meanwhile. */
 function pairsOf(
   made: readonly Made[],
   latest: readonly ImageRecord[],
 ): readonly (Made & { readonly before: ImageRecord })[] {
   return made.flatMap((one) => {
     const before = latest.find(({ layer, architecture }) => variantKey(layer, architecture) === one.item.key);
-    if (before === undefined || before.imageId === one.imageId || manifestPlaceOf(before) === undefined) return [];
-    return [{ ...one, before }];
+    const tells = before !== undefined && (manifestPlaceOf(before) ?? storedOf(before)) !== undefined;
+    return tells && before.imageId !== one.imageId ? [{ ...one, before }] : [];
   });
+}
+
+/** What the layer adds to its parent in one and in the other, both counted whole. */
+function growthOf(before: ImageRecord, after: ImageRecord | undefined): number | undefined {
+  const [old, now] = [storedOf(before), after === undefined ? undefined : storedOf(after)];
+  return old?.isExact === true && now?.isExact === true ? now.bytes - old.bytes : undefined;
 }
 
 async function manifestOf(image: ImageRecord | undefined, cloud: Cloud, now: number): Promise<Manifest | undefined> {

@@ -9,33 +9,53 @@ import { safeLine, shorten } from './untrusted.js';
 export interface ImageDifference {
   /** The image that was `latest`. */
   readonly against: string;
-  readonly packages: readonly PackageChange[];
+  /** Absent where it is not known what is installed in both. */
+  readonly packages?: readonly PackageChange[];
+  /** How much more the layer itself takes in it; negative: less. Absent where that was not counted. */
+  readonly bytes?: number;
 }
 
 const MOST_PACKAGES = 5;
 const LONGEST_TEXT = 60;
+const MEGABYTE = 1_000_000;
 
-/** `+12 −3 ~41`: added, removed, in another version; `same` where there is no difference. */
-export function countChanges(changes: readonly PackageChange[]): string {
+/** `+12 −3 ~41, +180 MB`, as far as it is known; `same` where there is no difference. */
+export function summarize({ packages, bytes }: ImageDifference): string {
+  const parts = [
+    packages === undefined || packages.length === 0 ? '' : countChanges(packages),
+    bytes === undefined ? '' : renderGrowth(bytes),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'same' : parts.join(', ');
+}
+
+/** `+12 −3 ~41`: added, removed, in another version. */
+function countChanges(changes: readonly PackageChange[]): string {
   const { added, removed, changed } = sortChanges(changes);
   const counts = [
     ...(added.length > 0 ? [`+${added.length}`] : []),
     ...(removed.length > 0 ? [`−${removed.length}`] : []),
     ...(changed.length > 0 ? [`~${changed.length}`] : []),
   ];
-  return counts.length === 0 ? 'same' : counts.join(' ');
+  return counts.join(' ');
+}
+
+/** Empty for what a log file more or less makes. */
+function renderGrowth(bytes: number): string {
+  const megabytes = Math.round(Math.abs(bytes) / MEGABYTE);
+  if (megabytes < 1) return '';
+  return `${bytes > 0 ? '+' : '−'}${megabytes < 1_000 ? `${megabytes} MB` : `${(megabytes / 1_000).toFixed(1)} GB`}`;
 }
 
 /** What is other in images than in what was `latest`, a few packages of each; undefined when nothing is. */
 export function renderDifferences(report: RunReport): string | undefined {
-  const compared = comparedRows(report).filter(({ difference }) => difference.packages.length > 0);
+  const compared = comparedRows(report).filter(({ difference }) => (difference.packages?.length ?? 0) > 0);
   if (compared.length === 0) return undefined;
   const table = markdownTable(
     ['Layer', 'Against', 'Packages'],
     compared.map(({ row, difference: { against, packages } }) => [
       inlineCode(row.label),
       inlineCode(against),
-      renderPackages(packages),
+      renderPackages(packages ?? []),
     ]),
   );
   return joinParts([table, '`ami-layers diff`, with the ids of both images, lists all of them.']);
@@ -43,9 +63,13 @@ export function renderDifferences(report: RunReport): string | undefined {
 
 /** The same for the console, a line for each image. */
 export function differenceLines(report: RunReport): readonly string[] {
-  return comparedRows(report).map(({ row, difference: { against, packages } }) => {
-    const counts = packages.length === 0 ? 'the same packages as' : `${countChanges(packages)} packages against`;
-    return `${safeLine(row.label)}: ${counts} ${against}, which was latest`;
+  return comparedRows(report).map(({ row, difference }) => {
+    const { packages = [], bytes = 0, against } = difference;
+    const parts = [packages.length === 0 ? '' : `${countChanges(packages)} packages`, renderGrowth(bytes)].filter(
+      (part) => part !== '',
+    );
+    const said = parts.length === 0 ? 'the same as' : `${parts.join(', ')} against`;
+    return `${safeLine(row.label)}: ${said} ${against}, which was latest`;
   });
 }
 

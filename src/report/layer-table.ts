@@ -1,4 +1,4 @@
-import { countChanges } from './differences.js';
+import { summarize } from './differences.js';
 import { formatDuration, plural } from './durations.js';
 import { imageUrl, shortImageId } from './links.js';
 import { inlineCode, markdownTable, unbroken } from './markdown.js';
@@ -32,10 +32,10 @@ const TIME: Column = {
 };
 /** Left out where no image was compared. */
 const PACKAGES: Column = {
-  head: 'Packages',
+  head: 'Packages, size',
   cell: ({ item }, { report }) => {
     const difference = report.differences?.get(item.key);
-    return difference === undefined ? '' : unbroken(countChanges(difference.packages));
+    return difference === undefined ? '' : unbroken(summarize(difference));
   },
 };
 
