@@ -68,7 +68,8 @@ export function differenceLines(report: RunReport): readonly string[] {
     const parts = [packages.length === 0 ? '' : `${countChanges(packages)} packages`, renderGrowth(bytes)].filter(
       (part) => part !== '',
     );
-    const said = parts.length === 0 ? 'the same as' : `${parts.join(', ')} against`;
+    const same = difference.packages === undefined ? 'the same size as' : 'the same packages as';
+    const said = parts.length === 0 ? same : `${parts.join(', ')} against`;
     return `${safeLine(row.label)}: ${said} ${against}, which was latest`;
   });
 }
