@@ -152,6 +152,8 @@ export interface SnapshotRecord {
   /** Topmost first; the first is what this snapshot added. Final once the snapshot is completed. */
   layers: readonly string[];
   state: 'pending' | 'completed' | 'error';
+  /** Milliseconds since the epoch; undefined for one that was never pending. */
+  readonly completesAt?: number;
   /** Why the state is `error`. */
   stateMessage: string | undefined;
   volumePermissions: readonly VolumePermission[];

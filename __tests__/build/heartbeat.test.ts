@@ -2,6 +2,22 @@ import { expect, test } from '@jest/globals';
 import type { BuildEvent } from '../../src/build/events.js';
 import { createHeartbeat } from '../../src/build/heartbeat.js';
 
+test('a heartbeat says how far a thing is, where that is known', () => {
+  const events: BuildEvent[] = [];
+  let now = 0;
+  const clock = { now: () => now, sleep: () => Promise.resolve() };
+  const beat = createHeartbeat('app/x86_64', { clock, emit: (event) => events.push(event), history: {} });
+  for (const reached of [undefined, '40 %', '80 %']) {
+    now += 60_000;
+    beat('ami-1 is pending', 'phase image', reached);
+  }
+  expect(events).toMatchObject([
+    { detail: 'ami-1 is pending, 1 min' },
+    { detail: 'ami-1 is pending (40 %), 2 min' },
+    { detail: 'ami-1 is pending (80 %), 3 min' },
+  ]);
+});
+
 test('once a minute a long wait says how long the part has gone on, and how long it usually takes', () => {
   const events: BuildEvent[] = [];
   let now = 0;

@@ -37,6 +37,7 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
   const imageId = newId('ami');
   const snapshotId = newId('snap');
   const layer = `${LAYERS}/${snapshotId.slice('snap-'.length)}`;
+  const availableMs = imageSlowness(world.faults, name) ?? world.delays.imageAvailableMs;
   const snapshot: SnapshotRecord = {
     id: snapshotId,
     owner: account,
@@ -48,6 +49,7 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
     createdAt: world.now(),
     layers: [layer, ...instance.layers],
     state: 'pending',
+    completesAt: world.now() + availableMs,
     stateMessage: undefined,
     volumePermissions: [],
     tags: snapshotTags,
@@ -75,7 +77,6 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
   world.changed('snapshots', snapshotId);
   world.changed('images', imageId);
   const isCopy = NoReboot && instance.state === 'running';
-  const availableMs = imageSlowness(world.faults, name) ?? world.delays.imageAvailableMs;
   const failure = imageFailure(world.faults);
   void finish(world, { image, snapshot, instance, layer, isCopy, availableMs, failure });
   return { ImageId: imageId };

@@ -15,10 +15,10 @@ import { candidateIds } from './candidates.js';
 import { removeUnusedLayers } from './layer-references.js';
 import { describeTags } from './tag-specifications.js';
 
-const FILTERS: FilterFields<SnapshotRecord> = {
+const filtersOf = (world: World): FilterFields<SnapshotRecord> => ({
   'snapshot-id': ({ id }) => [id],
   status: ({ state }) => [state],
-  progress: ({ state }) => [progressOf(state)],
+  progress: (snapshot) => [progressOf(world, snapshot)],
   description: ({ description }) => [description],
   encrypted: ({ kmsKeyArn }) => [String(kmsKeyArn !== undefined)],
   'start-time': ({ createdAt }) => [new Date(createdAt).toISOString()],
@@ -27,7 +27,7 @@ const FILTERS: FilterFields<SnapshotRecord> = {
   'volume-size': ({ volumeGb }) => [String(volumeGb)],
   'owner-id': ({ owner }) => [owner],
   'owner-alias': () => [],
-};
+});
 
 const KEYS = { 'snapshot-id': (_region: string, id: string) => INDEX_KEYS.id(id) };
 
@@ -61,7 +61,7 @@ export function describeSnapshots(
   caller: Caller,
 ): DescribeSnapshotsResult {
   const { SnapshotIds, Filters } = request;
-  const matches = makeFilter(Filters, FILTERS);
+  const matches = makeFilter(Filters, filtersOf(world));
   SnapshotIds?.forEach((id) => requireSnapshot(world, caller, id));
   const ids =
     SnapshotIds === undefined
@@ -130,8 +130,10 @@ function isAsked(request: DescribeSnapshotsRequest, { account }: Scope, snapshot
   );
 }
 
-function progressOf(state: SnapshotRecord['state']): string {
-  return state === 'completed' ? '100%' : '0%';
+function progressOf(world: World, { state, createdAt, completesAt = Infinity }: SnapshotRecord): string {
+  if (state === 'completed') return '100%';
+  const done = (world.now() - createdAt) / (completesAt - createdAt);
+  return `${Math.min(99, Math.floor(100 * done))}%`;
 }
 
 function describeSnapshot(world: World, snapshot: SnapshotRecord): Snapshot {
@@ -146,7 +148,7 @@ function describeSnapshot(world: World, snapshot: SnapshotRecord): Snapshot {
     StartTime: new Date(snapshot.createdAt),
     State: snapshot.state,
     ...(stateMessage !== undefined && { StateMessage: stateMessage }),
-    Progress: progressOf(snapshot.state),
+    Progress: progressOf(world, snapshot),
     StorageTier: 'standard',
     Encrypted: kmsKeyArn !== undefined,
     ...(kmsKeyArn !== undefined && { KmsKeyId: kmsKeyArn }),

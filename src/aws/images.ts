@@ -4,6 +4,7 @@ import {
   DeleteTagsCommand,
   DeregisterImageCommand,
   DescribeImagesCommand,
+  DescribeSnapshotsCommand,
   paginateDescribeImages,
   type DeleteSnapshotReturnCode,
   type DescribeImagesCommandInput,
@@ -19,7 +20,7 @@ import { fromTagList, toTagList } from './tag-list.js';
 
 type ImageCalls = Pick<
   Cloud,
-  'findImages' | 'listImages' | 'findNamed' | 'createImage' | 'deregisterImage' | 'tag' | 'untag'
+  'findImages' | 'listImages' | 'findNamed' | 'createImage' | 'deregisterImage' | 'snapshotProgress' | 'tag' | 'untag'
 >;
 
 /** EC2 takes at most 200 values in one filter (EC2 User Guide, "List and filter your resources"). */
@@ -87,6 +88,19 @@ export function imageCalls({ ec2 }: Clients, region: string): ImageCalls {
         return [];
       }
     },
+
+    snapshotProgress: (snapshotIds) =>
+      asked('DescribeSnapshots', async () => {
+        // A filter: an id that is too new would fail the whole request.
+        const filters = [{ Name: 'snapshot-id', Values: snapshotIds.slice(0, VALUES_PER_FILTER) }];
+        const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ Filters: filters }));
+        return new Map(
+          Snapshots.flatMap(({ SnapshotId, Progress }) => {
+            const percent = Number.parseInt(Progress ?? '', 10);
+            return SnapshotId === undefined || Number.isNaN(percent) ? [] : [[SnapshotId, percent] as const];
+          }),
+        );
+      }),
 
     tag: async (ids, tags) => {
       for (const resources of chunk(ids, RESOURCES_PER_TAGGING)) {

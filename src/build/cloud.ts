@@ -48,6 +48,8 @@ export interface Cloud {
   readonly createImage: (image: NewImage) => Promise<string>;
   /** With its snapshots; returns those that stay. An image that is gone already is fine. */
   readonly deregisterImage: (imageId: string) => Promise<readonly KeptSnapshot[]>;
+  /** How much of snapshots is there, in percent, by snapshot id. */
+  readonly snapshotProgress: (snapshotIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   readonly tag: (ids: readonly string[], tags: Tags) => Promise<void>;
   readonly untag: (ids: readonly string[], keys: readonly string[]) => Promise<void>;
 

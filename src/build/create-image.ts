@@ -6,6 +6,7 @@ import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
 import { createHeartbeat } from './heartbeat.js';
+import { watchProgress } from './image-progress.js';
 
 export interface ImageOrder {
   readonly item: PlanItem;
@@ -23,19 +24,24 @@ export interface ImageOrder {
 export async function waitForImage(item: PlanItem, imageId: string, context: BuildContext): Promise<readonly string[]> {
   const { watch, budgets, cloud } = context;
   const beat = createHeartbeat(item.key, context);
-  const image = await watch.images.wait(item.templateHash, {
-    until: (views = []) => {
-      beat(`${imageId} is pending`, 'phase image');
-      return views.find((view) => view.imageId === imageId && view.availability !== 'pending');
-    },
-    timeoutMs: budgets.imageTimeoutMs,
-    onTimeout: () =>
-      failed({
-        phase: 'image',
-        message: `${imageId} is still pending after ${Math.round(budgets.imageTimeoutMs / 3_600_000)} hours`,
-        fix: 'look at its snapshot in the EC2 console; run it again: a finished image is used.',
-      }),
-  });
+  const { progressOf, end } = watchProgress(context);
+  const image = await watch.images
+    .wait(item.templateHash, {
+      until: (views = []) => {
+        const view = views.find((one) => one.imageId === imageId);
+        if (view !== undefined && view.availability !== 'pending') return view;
+        beat(`${imageId} is pending`, 'phase image', progressOf(view?.snapshots[0]));
+        return undefined;
+      },
+      timeoutMs: budgets.imageTimeoutMs,
+      onTimeout: () =>
+        failed({
+          phase: 'image',
+          message: `${imageId} is still pending after ${Math.round(budgets.imageTimeoutMs / 3_600_000)} hours`,
+          fix: 'look at its snapshot in the EC2 console; run it again: a finished image is used.',
+        }),
+    })
+    .finally(end);
   if (image.availability === 'available') return image.snapshots;
   if (isBrokenState(image.state)) await cloud.deregisterImage(imageId);
   throw failed({

@@ -70,6 +70,7 @@ export function boundTo({ lost }: UnvalidatedParent, context: BuildContext): Bui
     watch: {
       instances: until(lost, watch.instances),
       images: until(lost, watch.images),
+      snapshots: until(lost, watch.snapshots),
       agents: until(lost, watch.agents),
       steps: until(lost, watch.steps),
     },

@@ -13,6 +13,8 @@ export interface Watch {
   readonly images: Watched<string, readonly ImageRecord[]>;
   /** By instance id. */
   readonly agents: Watched<string, AgentView>;
+  /** In percent, by snapshot id. */
+  readonly snapshots: Watched<string, number>;
   /** By `stepsKey`. */
   readonly steps: Watched<string, StepsView>;
 }
@@ -29,6 +31,7 @@ export function watchCloud(poller: Poller, cloud: Cloud, clock: Clock): Watch {
       load,
     ),
     images: poller.watch(async (hashes) => groupBy(await cloud.findImages(hashes), (one) => one.templateHash), load),
+    snapshots: poller.watch(cloud.snapshotProgress, load),
     agents: poller.watch(cloud.agents, load),
     steps: poller.watch(stepReader, { ...load, requests: LOOK_REQUESTS }),
   };
