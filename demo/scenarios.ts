@@ -106,7 +106,7 @@ export const SCENARIOS: readonly Scenario[] = [
     id: 'd-validation-fails',
     title: 'A pull request makes libstats wrong, and changes the handbook',
     story:
-      'It compiles, but its validation sees a wrong result: no image is usable, analyzer is not built. handbook is.',
+      'It compiles, but its validation sees a wrong result: analyzer, begun meanwhile, ends without an image. handbook is built.',
     git: {
       kind: 'propose',
       proposal: {
@@ -133,7 +133,7 @@ export const SCENARIOS: readonly Scenario[] = [
       exitCode: 1,
       result: 'failure',
       layers: { built: ['handbook'], reused: ['toolchain'], failed: ['libstats'], blocked: ['analyzer'] },
-      instances: 4,
+      instances: 5,
       images: 2,
       latest: 'as before',
       comment: ['1 failed', '1 built', '1 blocked', 'the standard deviation is'],

@@ -1,6 +1,7 @@
 import {
   DescribeInstancesCommand,
   DescribeInstanceStatusCommand,
+  DescribeSnapshotsCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -186,6 +187,8 @@ test('A slow snapshot keeps its image pending.', async () => {
   await until(async () => (await sandbox.control.leftovers()).images[0], 'the image');
   await sandbox.control.advance(7_000_000);
   expect((await sandbox.control.leftovers()).images).toMatchObject([{ state: 'pending' }]);
+  const { Snapshots } = await session.ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'] }));
+  expect(Snapshots).toMatchObject([{ State: 'pending', Progress: '97%' }]);
   await sandbox.control.advance(200_000);
   expect(await making).toMatch(/^ami-/);
 });

@@ -53,6 +53,9 @@ validate:
   const onlyRoot = { selection: { layers: ['root'] }, promote: true };
   const good = imageOf((await project.build(onlyRoot)).report, 'root');
   expect(await states()).toEqual([[good, 'validated', 'latest']]);
+  const [snapshotId = ''] = (await images())[0]?.snapshots ?? [];
+  const asked = [snapshotId, 'snap-0123456789abcdef0'];
+  expect(await createCloud(REGION, {}).snapshotProgress(asked)).toEqual(new Map([[snapshotId, 100]]));
 
   project.repository.write({ 'templates/root.yaml': root('two', 'one') });
   const bad = await project.build({ promote: true });

@@ -79,7 +79,7 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   }
 
   emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
-  const { imageId, isOwn } = await createImage({ ...build, instanceId, instanceType, startedAt }, context);
+  const { imageId, isOwn } = await createImage({ ...build, instanceId, startedAt }, context);
   emit({ kind: 'phase', key, phase: 'image', detail: `${imageId} is pending` });
   const link = { parent: item, imageId, instanceId, instanceType };
   if (isOwn && market === 'on-demand' && build.offer(link)) builder.letGo();

@@ -11,7 +11,6 @@ import { watchProgress } from './image-progress.js';
 export interface ImageOrder {
   readonly item: PlanItem;
   readonly instanceId: string;
-  readonly instanceType: string;
   readonly parentImageId: string;
   readonly root: RootImage;
   readonly reason: string;
