@@ -8,6 +8,7 @@ interface Flags {
   readonly only: string | undefined;
   readonly seed: string;
   readonly count: string | undefined;
+  readonly match: string;
   readonly parallel: string;
 }
 
@@ -16,11 +17,12 @@ const torture = new Command('torture')
   .option('--only <suite>', `one of: ${Object.keys(SUITES).join(', ')}`)
   .option('--seed <number>', 'which cases, where there are more than are run', '1')
   .option('--count <number>', 'so many cases of each suite')
+  .option('--match <text>', 'only cases that have this in their names', '')
   .option('--parallel <number>', 'sandboxes at the same time', '2')
   .parse();
-const { only, seed, count, parallel } = torture.opts<Flags>();
+const { only, seed, count, match, parallel } = torture.opts<Flags>();
 
-const asked = { seed: Number(seed), count: count === undefined ? undefined : Number(count) };
+const asked = { seed: Number(seed), count: count === undefined ? undefined : Number(count), match };
 const arenas = await Promise.all(Array.from({ length: Number(parallel) }, () => openArena(undefined, torture.args)));
 let failed = 0;
 try {

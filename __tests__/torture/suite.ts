@@ -18,6 +18,8 @@ export interface Asked {
   readonly seed: number;
   /** Undefined: as many as the suite has by itself. */
   readonly count: number | undefined;
+  /** Of these, only those that have it in their names. */
+  readonly match?: string;
 }
 
 /** So many of all, spread over them by the seed; all of them where no count is given. */

@@ -24,7 +24,8 @@ export async function tortureAll({ suite, arenas, asked, onProblem, onCase }: To
   let failed = 0;
   const [first] = arenas;
   if (first === undefined) throw new Error('there is no arena');
-  const queue = suite.cases(first, asked).values();
+  const cases = suite.cases(first, asked).filter(({ name }) => name.includes(asked.match ?? ''));
+  const queue = cases.values();
   const work = async (arena: Arena): Promise<void> => {
     for (const { name, run } of queue) {
       onCase?.(name);
