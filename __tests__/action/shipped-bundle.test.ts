@@ -189,6 +189,21 @@ test('a checkout that is not the run’s own commit gets no credentials: its bui
   ]);
 });
 
+test('where AWS refuses to say what images there are, the comment, the summary and an error say so', async () => {
+  const operation = 'DescribeImages';
+  const refusal = { code: 'UnauthorizedOperation', message: 'You are not authorized.', status: 403 };
+  await rig.sandbox.control.addFault({ kind: 'error', operation, call: 'every', ...refusal });
+  const { conclusion, outputs, summary, comments, annotations } = await runShipped(pullRequest(origin.commits));
+  await rig.sandbox.control.clearFaults();
+  expect({ conclusion, result: outputs.result }).toEqual({ conclusion: 'failure', result: 'failure' });
+  for (const text of [summary, ...comments]) {
+    expect(text).toContain('❌ AMI layers: no plan, because AWS could not be asked');
+    expect(text).toMatch(/DescribeImages: You are not authorized\.(.*)<br>\*\*Fix:\*\* /);
+  }
+  expect(comments).toHaveLength(1);
+  expect(annotations).toEqual([expect.objectContaining({ message: expect.stringContaining('DescribeImages') })]);
+});
+
 test('a fork that asks for everything to be built again gets no matrix to build it with', async () => {
   const delivery = DELIVERIES.fork(origin.commits);
   const { outputs } = await runShipped(delivery, { inputs: { 'no-cache': 'true' }, aws: false });

@@ -1,4 +1,5 @@
 import type { OnBuildEvent } from '../build/events.js';
+import type { CloudFailure } from '../build/cloud.js';
 import type { InvalidInput } from '../diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { print } from '../github/logs.js';
@@ -12,7 +13,13 @@ import { renderFailureLine, renderFinalLines } from '../report/final-lines.js';
 import { ofWholeRun } from '../report/of-whole-run.js';
 import { makeOutputs } from '../report/outputs.js';
 import { renderPlan } from '../report/plan-table.js';
-import { renderProblemsComment, renderProblemsSummary } from '../report/problems.js';
+import {
+  renderProblemsComment,
+  renderProblemsSummary,
+  stoppedByAws,
+  stoppedByTemplates,
+  type StoppedRun,
+} from '../report/problems.js';
 import { EXIT_CODES, resultOf } from '../report/result.js';
 import type { RunReport } from '../report/run-report.js';
 import { renderSummary } from '../report/summary.js';
@@ -39,6 +46,8 @@ export interface Announcer {
   /** Everything at the end; fails the step when the run failed. */
   readonly end: (report: RunReport) => Promise<void>;
   readonly problems: (invalid: InvalidInput) => Promise<void>;
+  /** AWS could not be asked for what a plan needs. */
+  readonly refused: (failure: CloudFailure) => Promise<void>;
 }
 
 export function createAnnouncer(audience: Audience): Announcer {
@@ -46,6 +55,12 @@ export function createAnnouncer(audience: Audience): Announcer {
   const id = { id: inputs.commentId };
   const comment = createComment(audience);
   let progress: Progress | undefined;
+
+  const stop = async (stopped: StoppedRun): Promise<void> => {
+    warn((await comment(renderProblemsComment(stopped, id), true)).warnings);
+    warn(publishOutputs({ result: 'failure', 'has-builds': 'false' }));
+    if (inputs.summary) warn(await publishSummary(renderProblemsSummary(stopped)));
+  };
 
   return {
     plan: async (report) => {
@@ -79,11 +94,14 @@ export function createAnnouncer(audience: Audience): Announcer {
 
     problems: async ({ diagnostics }) => {
       print(['', ...renderDiagnostics(diagnostics).split('\n')]);
-      warn((await comment(renderProblemsComment({ run, diagnostics }, id), true)).warnings);
-      warn(publishOutputs({ result: 'failure', 'has-builds': 'false' }));
+      await stop(stoppedByTemplates(run, diagnostics));
       if (inputs.annotations) warn(publishAnnotations(annotateDiagnostics(diagnostics)));
-      if (inputs.summary) warn(await publishSummary(renderProblemsSummary({ run, diagnostics })));
       publishFailure(`${plural(diagnostics.length, 'problem')} in the templates; nothing was built.`);
+    },
+
+    refused: async ({ message, fix }) => {
+      await stop(stoppedByAws(run, { message, fix }));
+      publishFailure(`${message}. Fix: ${fix}`);
     },
   };
 }

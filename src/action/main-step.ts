@@ -135,10 +135,8 @@ export async function mainStep(program: Program): Promise<void> {
     if (error instanceof InvalidInput) {
       if (!online) leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile });
       await announcer.problems(error);
-    } else if (error instanceof CloudFailure) {
-      warn(publishOutputs(NOT_BUILT));
-      publishFailure(`${error.message}. Fix: ${error.fix}`);
-    } else throw error;
+    } else if (error instanceof CloudFailure) await announcer.refused(error);
+    else throw error;
   }
 }
 
