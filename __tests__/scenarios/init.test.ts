@@ -26,7 +26,7 @@ test('init writes a first layer that plans and builds as it is', async () => {
   expect(statSync(join(project.repository.root, 'templates/tests/base.sh')).mode & 0o111).toBe(0o111);
 
   const planned = await project.cli('plan', '--offline');
-  expect([planned.status, planned.stdout]).toEqual([0, expect.stringContaining('1 to build')]);
+  expect([planned.status, planned.stdout]).toEqual([0, expect.stringContaining('1 planned')]);
   const built = await project.cli('build', '--json', '--region', REGION, ...QUICKLY);
   expect(JSON.parse(built.stdout)).toMatchObject({
     result: 'success',
