@@ -126,7 +126,9 @@ export function createStepReader(
     if (asked === undefined || !isOpen(asked, keys, due.length > 0)) {
       asked = undefined;
       if (due.length > 0) {
-        asked = await ask(due.slice(0, INSTANCES_PER_COMMAND));
+        // Those that were looked at longest ago come first: with more than fit, all have their turn.
+        const inTurn = due.toSorted((a, b) => readingOf(a).notBefore - readingOf(b).notBefore);
+        asked = await ask(inTurn.slice(0, INSTANCES_PER_COMMAND));
         if (!hasRead) {
           await clock.sleep(answerMs);
           await read(asked);
