@@ -34,6 +34,8 @@ export function unvalidatedParent(
     if (verdict instanceof ParentLost) lost.abort(verdict);
     return verdict;
   });
+  // What breaks the work on the parent ends the run by itself; it must not end the process where no child waits for it yet.
+  settled.catch(() => undefined);
   return { ...parent, verdict: () => verdict, settled, lost: lost.signal };
 }
 
