@@ -5,11 +5,10 @@ import { startAction, type ActionResult } from '../../sandbox/github/runner.js';
 import { EVENT_TABLE, type Situation } from '../../src/action/event-table.js';
 import { linkLayers } from '../../src/graph/link-layers.js';
 import { LATEST_TAG } from '../../src/images/tags.js';
-import { makePlan } from '../../src/plan/make-plan.js';
-import { computeHashes } from '../../src/plan/template-hash.js';
 import { loadTemplates } from '../../src/template/load-templates.js';
 import { createFsWorkspace } from '../../src/workspace/fs-workspace.js';
 import { leaveImage } from '../leave-image.js';
+import { itemsOf } from '../plan/plan-of.js';
 import { RUN } from '../report/example-report.js';
 import { openRig, REGION, type Rig } from '../scenarios/rig.js';
 import { DELIVERIES, pullRequest, push, type Delivery } from './deliveries.js';
@@ -37,17 +36,7 @@ async function leaveImagesOf(revision: string): Promise<void> {
   const workspace = createFsWorkspace(origin.checkout(revision));
   const { layers, brokenTemplates } = loadTemplates({ workspace, templates: ['templates'] });
   const { graph } = linkLayers(layers, { brokenTemplates });
-  const { items } = makePlan({
-    graph,
-    hashes: computeHashes(graph),
-    targets: new Set(graph.order),
-    affected: new Map(),
-    images: new Map(),
-    rebuild: new Set(),
-    trustedOnly: false,
-    defaultRegion: REGION,
-  });
-  for (const item of items.filter(({ imageName }) => !images.has(imageName))) {
+  for (const item of itemsOf(graph, REGION).filter(({ imageName }) => !images.has(imageName))) {
     images.set(item.imageName, await leaveImage(item, { run: EARLIER_RUN, buildSeconds: 840 }, rig.ec2));
   }
 }
