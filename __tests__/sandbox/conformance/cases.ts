@@ -77,7 +77,11 @@ export const CASES: readonly Case[] = [
     { InstanceIds: ['${run.Instances.0.InstanceId}'] },
     { name: 'running', until: ['Reservations.0.Instances.0.State.Name', 'running'] },
   ),
-  ec2('DescribeInstanceStatus', { InstanceIds: ['${run.Instances.0.InstanceId}'] }),
+  ec2(
+    'DescribeInstanceStatus',
+    { InstanceIds: ['${run.Instances.0.InstanceId}'] },
+    { until: ['InstanceStatuses.0.InstanceStatus.Status', 'ok'] },
+  ),
   ec2('DescribeInstances', { Filters: [{ Name: 'tag:team', Values: ['a & b*'] }], MaxResults: 5 }),
   ec2('DescribeInstances', { Filters: [{ Name: 'tag:team', Values: ['none'] }] }, { answers: { Reservations: [] } }),
 
