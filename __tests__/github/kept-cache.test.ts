@@ -128,7 +128,9 @@ test('a service that does not answer, and a cancelled run, end the request', asy
   await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready));
   const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
   const env = { ...cache.environment, ACTIONS_RESULTS_URL: url };
-  await expect(openCacheService(program(env), 'a.txt', 50)?.find('a')).rejects.toThrow('not done within 0.05 s');
+  const waiting = program(env);
+  await expect(openCacheService(waiting, 'a.txt', 50)?.find('a')).rejects.toThrow('not done within 0.05 s');
+  await expect(openCacheService(waiting, 'b.txt')?.add('b', 'text')).rejects.toThrow('it has not answered before');
   const cancel = new AbortController();
   const asked = new Promise((ask) => silent.once('request', ask));
   const found = openCacheService({ ...program(env), signal: cancel.signal }, 'a.txt')?.find('a');

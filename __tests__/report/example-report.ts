@@ -246,7 +246,10 @@ export function reused(name: string, architecture: Architecture = 'x86_64'): Ext
   };
 }
 
-export function failed(failure: Partial<Failure> & { readonly step?: FailedStep }, rejectedImage?: string): Outcome {
+export function failed(
+  failure: Partial<Failure> & { readonly step?: FailedStep },
+  rejectedImage?: string,
+): Extract<Outcome, { readonly kind: 'failed' }> {
   return {
     kind: 'failed',
     failure: {

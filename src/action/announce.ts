@@ -10,7 +10,6 @@ import { annotateDiagnostics, annotateReport } from '../report/annotations.js';
 import { renderComment, renderPlanComment, renderProgressComment } from '../report/comment.js';
 import { plural } from '../report/durations.js';
 import { renderFailureLine, renderFinalLines } from '../report/final-lines.js';
-import { ofWholeRun } from '../report/of-whole-run.js';
 import { makeOutputs } from '../report/outputs.js';
 import { renderPlan } from '../report/plan-table.js';
 import {
@@ -21,6 +20,7 @@ import {
   type StoppedRun,
 } from '../report/problems.js';
 import { EXIT_CODES, resultOf } from '../report/result.js';
+import { isPlanned } from '../report/rows.js';
 import type { RunReport } from '../report/run-report.js';
 import { renderSummary } from '../report/summary.js';
 import type { RunIdentity } from '../run-identity.js';
@@ -43,8 +43,8 @@ export interface Announcer {
   readonly plan: (report: RunReport) => Promise<void>;
   /** What happens after the plan. */
   readonly onEvent: OnBuildEvent;
-  /** Everything at the end; fails the step when the run failed. */
-  readonly end: (report: RunReport) => Promise<void>;
+  /** Everything at the end; fails the step when the run failed. `told`: the report with what other jobs have done. */
+  readonly end: (report: RunReport, told: RunReport) => Promise<void>;
   readonly problems: (invalid: InvalidInput) => Promise<void>;
   /** AWS could not be asked for what a plan needs. */
   readonly refused: (failure: CloudFailure) => Promise<void>;
@@ -76,12 +76,12 @@ export function createAnnouncer(audience: Audience): Announcer {
 
     onEvent: (event) => progress?.onEvent(event),
 
-    end: async (report) => {
+    end: async (report, told) => {
       await progress?.settle();
-      if (building) print(['', ...renderFinalLines(report)]);
+      const isPlan = !building && isPlanned(told);
+      if (!isPlan) print(['', ...renderFinalLines(building ? report : told)]);
       const hasItems = report.plan.items.length > 0;
-      const told = ofWholeRun(report);
-      const body = building ? renderComment(told, id) : renderPlanComment(report, { ...id, building: false });
+      const body = isPlan ? renderPlanComment(report, { ...id, building }) : renderComment(told, id);
       const { url, warnings: refused } = await comment(body, hasItems);
       const { values, warnings } = makeOutputs(report);
       const own = [...refused, ...warnings, ...publishOutputs({ ...values, 'comment-url': url })];

@@ -19,6 +19,7 @@ import { parseInputs } from '../inputs.js';
 import { systemClock } from '../lib/clock.js';
 import { makeConsoleLines } from '../report/console-lines.js';
 import { plural } from '../report/durations.js';
+import { ofWholeRun } from '../report/of-whole-run.js';
 import { planFileOf, problemsFileOf } from '../report/plan-file.js';
 import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
@@ -91,7 +92,7 @@ export async function mainStep(program: Program): Promise<void> {
   const options = makeOptions({ inputs, policy, run, changed, region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION });
   let lines: ReturnType<typeof makeConsoleLines> = () => [];
   let group: OnBuildEvent = () => undefined;
-  const memory = createMemory(program);
+  const memory = createMemory(program, systemClock);
   const apiCalls = {};
   const apiRepeats = {};
   const ports: Ports = {
@@ -129,8 +130,12 @@ export async function mainStep(program: Program): Promise<void> {
     const report = await command(options, ports);
     saveRunState({ runToken: run.token, regions: regionsOf(report), ended: endOf(report) });
     if (!online) leavePlan(planFileOf(report), { directory, path: inputs.planFile });
-    await announcer.end(report);
-    if (!signal.aborted) await memory.save(report);
+    const failed = building || !online ? undefined : await memory.failedIn(report);
+    // Side by side: whoever waits for the comment does not wait for the cache.
+    await Promise.all([
+      announcer.end(report, ofWholeRun(report, failed)),
+      signal.aborted ? undefined : memory.save(report),
+    ]);
   } catch (error) {
     if (error instanceof InvalidInput) {
       if (!online) leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile });

@@ -24,6 +24,9 @@ export interface Program {
 /** How long a request may take, with all of @actions/cache's attempts: a build waits for it. */
 const LIMIT_MS = 10_000;
 
+/** Whose cache has let a request wait for nothing: it is not asked again. */
+const SILENT = new WeakSet<Program>();
+
 /** How @actions/cache says that something came to nothing; it does not throw. */
 const FAILURE = /^(?:::(?:warning|error)::)?((?:Failed to|Cache (?:save|restore) skipped).*)$/m;
 
@@ -32,14 +35,12 @@ const FAILURE = /^(?:::(?:warning|error)::)?((?:Failed to|Cache (?:save|restore)
  * know, goes on asking a service that does not answer for minutes, and packs files below the one workspace of a process.
  * `name`: of the file that is packed; entries with another one are not seen. Undefined where the runner offers no cache.
  */
-export function openCacheService(
-  { file, env, signal }: Program,
-  name: string,
-  limitMs = LIMIT_MS,
-): CacheService | undefined {
+export function openCacheService(program: Program, name: string, limitMs = LIMIT_MS): CacheService | undefined {
+  const { file, env, signal } = program;
   if ((env.ACTIONS_RUNTIME_TOKEN ?? '') === '') return undefined;
 
   const ask = async (folder: string, request: CacheRequest): Promise<void> => {
+    if (SILENT.has(program)) throw new Error('it has not answered before');
     const { stdout } = await promisify(execFile)(process.execPath, [file, ...request], {
       cwd: folder,
       env: { ...env, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder },
@@ -48,7 +49,9 @@ export function openCacheService(
       killSignal: 'SIGKILL',
     }).catch((error: unknown) => {
       const { killed } = error as ExecFileException;
-      throw killed === true ? new Error(`not done within ${limitMs / 1000} s`) : error;
+      if (killed !== true) throw error;
+      SILENT.add(program);
+      throw new Error(`not done within ${limitMs / 1000} s`);
     });
     const [, failure] = FAILURE.exec(stdout) ?? [];
     if (failure !== undefined) throw new Error(failure);

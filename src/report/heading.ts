@@ -13,7 +13,9 @@ const PLANNED_EMOJI = '📋';
 /** The verdict in one line: `❌ AMI layers: 1 failed · 2 built`. */
 export function renderVerdict(report: RunReport, rows: readonly Row[]): string {
   if (rows.length === 0) return `${RESULT_EMOJI['nothing-to-do']} AMI layers: no AMI changes`;
-  const emoji = isPlanned(report) || report.unfinished === true ? PLANNED_EMOJI : RESULT_EMOJI[resultOf(report)];
+  const result = resultOf(report);
+  const isOpen = isPlanned(report) || (report.unfinished === true && result !== 'failure');
+  const emoji = isOpen ? PLANNED_EMOJI : RESULT_EMOJI[result];
   return `${emoji} AMI layers: ${renderCounts(rows)}`;
 }
 

@@ -2,13 +2,18 @@ import type { LayerResult } from '../build/outcome.js';
 import type { ImageRecord } from '../images/image-record.js';
 import { buildCostOf } from '../images/tags.js';
 import { imageOfRun, type PlanItem, type VariantKey } from '../plan/build-plan.js';
+import type { FailedLayer } from './failure-file.js';
+import { withFailed } from './with-failed.js';
 import type { RunCost, RunReport } from './run-report.js';
 
+const NOTHING_FAILED: ReadonlyMap<VariantKey, FailedLayer> = new Map();
+
 /**
- * The report as people read it: what another job of the same workflow run has built, this run has built. Outputs and
- * the result are of one step, and take the report as it is.
+ * The report as people read it: what another job of the same workflow run has built, this run has built, and what has
+ * failed there has failed. Outputs and the result are of one step, and take the report as it is.
  */
-export function ofWholeRun(report: RunReport): RunReport {
+export function ofWholeRun(ofStep: RunReport, failed = NOTHING_FAILED): RunReport {
+  const report = withFailed(ofStep, failed);
   const built = new Map(
     report.plan.items.flatMap((item): [VariantKey, ImageRecord][] => {
       const image = report.results.has(item.key) ? imageOfRun(item, report.run) : undefined;

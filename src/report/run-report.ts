@@ -43,7 +43,7 @@ export interface RunReport {
   readonly storage?: Storage;
   /** What changed in an image since the one that is `latest`; absent where nothing was compared. */
   readonly differences?: ReadonlyMap<VariantKey, ImageDifference>;
-  /** True while layers are still worked on: one without a result is yet to come. */
+  /** True where a layer without a result is yet to be built: while layers are worked on, or in a plan that tells of failed jobs. */
   readonly unfinished?: boolean;
   /** AWS requests sent, by operation. */
   readonly apiCalls: Readonly<Record<string, number>>;
