@@ -30,7 +30,7 @@ export function createFsWorkspace(root: string): Workspace {
 
   function find(path: string): { readonly file: string; readonly stats: Stats } | undefined {
     const normal = posix.normalize(path);
-    if (isAbsolute(normal) || normal === '..' || normal.startsWith('../')) return undefined;
+    if (!staysBelow(normal)) return undefined;
     if (!isFolderInside(posix.dirname(normal))) return undefined;
     const file = join(realRoot, normal);
     const own = tryLstat(file);
@@ -50,7 +50,7 @@ export function createFsWorkspace(root: string): Workspace {
       return found !== undefined && (found.stats.mode & OWNER_MAY_EXECUTE) !== 0;
     },
     glob: (patterns) =>
-      globSync([...patterns], {
+      globSync(patterns.filter(staysBelow), {
         cwd: realRoot,
         dot: true,
         expandDirectories: false,
@@ -60,6 +60,12 @@ export function createFsWorkspace(root: string): Workspace {
         .sort(),
     fetch: fetchTemplate,
   };
+}
+
+/** Of a pattern too: what is outside is not even walked through. */
+function staysBelow(path: string): boolean {
+  const normal = posix.normalize(path);
+  return !isAbsolute(normal) && normal !== '..' && !normal.startsWith('../');
 }
 
 /** A name that no file system takes (too long, a NUL in it) is the name of no file. */
