@@ -53,7 +53,7 @@ function asShown({ command, output }: Exchange, page: Exchange | undefined): Exc
   return { command, output: page !== undefined && isShownBy(page.output, output) ? page.output : output };
 }
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 // The page names images for x86_64.
 const typed = MACHINE_ARCHITECTURE === 'x86_64' ? test : test.skip;
 

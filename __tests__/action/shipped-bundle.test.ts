@@ -167,7 +167,7 @@ test('the shipped bundle does in every row of the table of events what the table
     'a forced push': MOVES,
     'a re-run': { ...TOPIC, comments: ['2 reused'] },
   });
-}, 60_000);
+});
 
 test('a checkout that is not the run’s own commit gets no credentials: its build is refused', async () => {
   const delivery = DELIVERIES['pull-request-target'](origin.commits);

@@ -73,7 +73,7 @@ async function sweep(inputs: Readonly<Record<string, string>>) {
     environment: sandbox.environment,
   }).finished;
   const errors = annotations.filter(({ level }) => level === 'error').map(({ message }) => message);
-  return { conclusion, result: outputs.result, summary: summary.replace(/ \d+ s /g, ' 0 s '), errors };
+  return { conclusion, result: outputs.result, summary: summary.replace(/ \d+ [sm] /g, ' 0 s '), errors };
 }
 
 test('an empty account is swept without a failure', async () => {
@@ -86,8 +86,8 @@ test('an empty account is swept without a failure', async () => {
 });
 
 test('the instances of the run it is given end, but not in a dry run, and the summary says why', async () => {
-  const named = await launch('71', HOUR + 60_000);
-  const other = await launch('72', HOUR + 60_000);
+  const named = await launch('71', 1.5 * HOUR);
+  const other = await launch('72', 1.5 * HOUR);
   const table = (result: string): string => `| Result | What | Id | Region | Layer | Run | Age | Why |
 |---|---|---|---|---|---|---|---|
 | 🧹 ${result} | builder | \`${named}\` | us-west-2 | \`gromacs\` | \`71\` | 0 s | of run 71 |

@@ -128,7 +128,7 @@ test('without a variable that names a proxy there is none to load', () => {
 test('GitHub is asked through the same proxy', async () => {
   const { port } = new URL(sandbox.endpoint);
   process.env.HTTP_PROXY = proxy.url;
-  const fetch = makeToolkitFetch(5_000);
+  const fetch = makeToolkitFetch(60_000);
   const { status } = await fetch(`http://0.0.0.0:${port}/repos`, { method: 'GET', headers: {} });
   expect(status).toBeGreaterThan(0);
   expect(proxy.requests).toEqual([`CONNECT 0.0.0.0:${port} amy:p@ss`]);

@@ -170,12 +170,10 @@ describe('an action on the local runner', () => {
 });
 
 describe('a cancelled action', () => {
-  const grace = { toTerminateMs: 300, toKillMs: 300 };
-
   /** Cancels as soon as the action has printed `ready`. */
-  async function cancelled(main: string, post = '') {
+  async function cancelled(main: string, post: string, graceMs: number) {
     const running = start(main, post, {
-      grace,
+      grace: { toTerminateMs: graceMs, toKillMs: graceMs },
       onLine: (line) => {
         if (line === 'ready') running.cancel();
       },
@@ -192,6 +190,7 @@ describe('a cancelled action', () => {
        setInterval(() => {}, 1000);
        console.log('ready');`,
       "console.log('post ran')",
+      60_000,
     );
     const { conclusion, exitCode, signals, outputs, post } = result;
     expect({ conclusion, exitCode, signals, outputs }).toEqual({
@@ -211,6 +210,7 @@ describe('a cancelled action', () => {
        setInterval(() => {}, 1000);
        console.log('ready');`,
       "console.log('post ran')",
+      300,
     );
     expect({ conclusion, exitCode, signals }).toEqual({
       conclusion: 'cancelled',

@@ -55,26 +55,29 @@ async function launched(extra: Partial<RunInstancesRequest> = {}): Promise<strin
   return id;
 }
 
+async function begun(id: string, command: string): Promise<void> {
+  await until(async () => (await session.invocation(id, command)).Status === 'InProgress' || undefined, 'the start');
+}
+
 test('A command whose instance dies stays InProgress, and is DeliveryTimedOut when both of its time-outs are over.', async () => {
   const id = await launched();
-  const after = { call: 1, afterMs: 200 } as const;
+  const after = { call: 1, afterMs: 300_000 } as const;
   const mishap = { kind: 'death', then: 'terminated' } as const;
   await sandbox.control.addFault({ kind: 'mishap', on: 'command', ...after, mishap });
-  const command = await session.send(id, ['echo begun; sleep 4341'], '60');
+  const command = await session.send(id, ['echo begun; sleep 4341'], '600');
+  await begun(id, command);
+  await sandbox.control.advance(300_000);
   await session.reach(id, 'terminated');
   expect((await described(id)).StateReason?.Code).toBe('Server.InternalError');
   expect(await session.invocation(id, command)).toMatchObject({ Status: 'InProgress', StandardOutputContent: '' });
-  await sandbox.control.advance(3_660_000);
+  await sandbox.control.advance(4_200_000);
   expect(await session.invocation(id, command)).toMatchObject({ StatusDetails: 'DeliveryTimedOut', ResponseCode: -1 });
 });
 
 test('An instance that hangs is called running, fails its status check, and can be terminated.', async () => {
   const id = await launched();
   const command = await session.send(id, ['sleep 4342']);
-  await until(async () => {
-    const { Status } = await session.invocation(id, command);
-    return Status === 'InProgress' || undefined;
-  }, 'the command to run');
+  await begun(id, command);
   await sandbox.control.befall(id, { kind: 'death', then: 'hung' });
   const impaired = await until(async () => {
     const { InstanceStatuses } = await session.ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [id] }));
@@ -90,6 +93,7 @@ test('An instance that reboots by itself comes back, and has failed its command.
   const id = await launched();
   const before = await session.pinged(id);
   const command = await session.send(id, ['echo begun; sleep 4343']);
+  await begun(id, command);
   await sandbox.control.befall(id, { kind: 'death', then: 'rebooted' });
   await session.online(id, before);
   expect(await session.result(id, command)).toMatchObject({
@@ -101,8 +105,10 @@ test('An instance that reboots by itself comes back, and has failed its command.
 
 test('An agent that restarts loses its command, not what the script goes on doing, and is back after 90 seconds.', async () => {
   const id = await launched();
-  const command = await session.send(id, ['sleep 0.3; echo survived >/var/survived']);
-  await until(async () => (await session.invocation(id, command)).Status === 'InProgress' || undefined, 'the start');
+  const command = await session.send(id, [
+    'until [ -e /var/may-end ]; do sleep 0.02; done; echo survived >/var/survived',
+  ]);
+  await begun(id, command);
   const before = await session.pinged(id);
   await sandbox.control.befall(id, { kind: 'agent-restart' });
   expect(await session.invocation(id, command)).toMatchObject({ Status: 'InProgress' });
@@ -112,6 +118,7 @@ test('An agent that restarts loses its command, not what the script goes on doin
     Status: 'Failed',
     StandardErrorContent: 'document process failed unexpectedly: the agent was restarted',
   });
+  await session.run(id, 'touch /var/may-end');
   const survived = await until(async () => {
     const { StandardOutputContent } = await session.run(id, 'cat /var/survived 2>/dev/null');
     return StandardOutputContent === '' ? undefined : StandardOutputContent;
@@ -130,9 +137,9 @@ test('A Spot Instance is terminated two minutes after the notice.', async () => 
   const id = await launched(ONE_TIME_SPOT);
   expect(await described(id)).toMatchObject({ InstanceLifecycle: 'spot' });
   expect((await described(id)).SpotInstanceRequestId).toMatch(/^sir-[0-9a-f]{8}$/);
-  await sandbox.control.advance(719_000);
+  await sandbox.control.advance(660_000);
   expect(await session.stateOf(id)).toBe('running');
-  await sandbox.control.advance(1_000);
+  await sandbox.control.advance(60_000);
   await session.reach(id, 'terminated');
   expect(await described(id)).toMatchObject({
     StateReason: { Code: 'Server.SpotInstanceTermination' },

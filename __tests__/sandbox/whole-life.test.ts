@@ -18,7 +18,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
-import { openSession } from './support/session.js';
+import { openSession, until } from './support/session.js';
+import { processesCalled } from './machine/remains.js';
 
 const MEBIBYTE = 1_048_576;
 
@@ -141,9 +142,10 @@ test('After a killed daemon the next one calls what ran terminated, with Server.
   const { baseImage, launch, online, run } = openSession(sandbox);
   const id = await launch(await baseImage());
   await online(id);
-  await run(id, 'setsid sleep 4321 >/dev/null 2>&1 </dev/null &');
-  const sleepers = (): readonly string[] => processesCalled('sleep\u00004321');
-  expect(sleepers()).toHaveLength(1);
+  const seconds = 4500 + (process.pid % 100);
+  await run(id, `setsid sleep ${seconds} >/dev/null 2>&1 </dev/null &`);
+  const sleepers = (): readonly string[] => processesCalled(`sleep\u0000${seconds}`);
+  await until(async () => sleepers().length === 1 || undefined, 'the program to run');
   const images = (await sandbox.control.storage()).length;
 
   process.kill((await sandbox.control.status()).pid, 'SIGKILL');
@@ -156,14 +158,3 @@ test('After a killed daemon the next one calls what ran terminated, with Server.
   ]);
   expect(await sandbox.control.storage()).toHaveLength(images);
 });
-
-function processesCalled(commandLine: string): readonly string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(commandLine);
-    } catch {
-      return false;
-    }
-  });
-}

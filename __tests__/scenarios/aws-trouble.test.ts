@@ -171,8 +171,8 @@ test('an image that fails is deregistered, so that the next run can have its nam
   expect(again.report.plan.items[0]?.imageName).toBe(run.report.plan.items[0]?.imageName);
 });
 
-test('a builder that is ended from outside fails its layer at once', async () => {
-  const long = rig.project({ 'templates/long.yaml': 'provision: [{name: wait, run: sleep 300}]\n' });
+test('a builder that is ended from outside fails its layer, long before its step would end', async () => {
+  const long = rig.project({ 'templates/long.yaml': 'provision: [{name: wait, run: sleep infinity}]\n' });
   const { report } = await long.build({
     onEvent: (event) => {
       if (event.kind === 'step-started') void endAllInstances();
@@ -186,7 +186,6 @@ test('a builder that is ended from outside fails its layer at once', async () =>
     fix: expect.stringContaining('run it again'),
     logTail: [],
   });
-  expect(report.finishedAt - report.startedAt).toBeLessThan(20_000);
 });
 
 async function endAllInstances(): Promise<void> {

@@ -5,6 +5,7 @@ import { layerOf } from '../../src/plan/variant.js';
 import type { Files } from '../repository.js';
 import { callsOf, changes } from './journal.js';
 import { imageOf, outcomes, outputOf } from './outcomes.js';
+import { makeLatch } from './latch.js';
 import { openRig, REGION, type Rig } from './rig.js';
 
 let rig: Rig;
@@ -46,11 +47,18 @@ test('only the first of several children goes on; what needs another builder is 
 });
 
 test('a child whose parent is rejected is blocked, and never validated', async () => {
+  const check = await makeLatch();
   const project = rig.project({
-    'templates/base.yaml': 'validate: {checks: [{name: never, run: "false"}]}\n',
-    'templates/child.yaml': 'extends: base.yaml\nprovision: [{run: sandbox-sleep 20}]\n',
+    'templates/base.yaml': `validate: {checks: [{name: never, run: ${check.wait}; false}]}\n`,
+    'templates/child.yaml': 'extends: base.yaml\nprovision: [{run: sandbox-sleep 600}]\n',
   });
-  const { report, calls } = await project.build({ chain: true });
+  const { report, calls } = await project.build({
+    chain: true,
+    onEvent: (event) => {
+      if (event.kind === 'step-started' && layerOf(event.key) === 'child') check.open();
+    },
+  });
+  check.close();
   expect(outcomes(report)).toEqual({
     base: expect.stringMatching(/^failed: check 2\/2 "never"/),
     child: 'blocked by base',
@@ -59,9 +67,10 @@ test('a child whose parent is rejected is blocked, and never validated', async (
 });
 
 test('a run that ends while a child is at work on its parent’s builder leaves both to the next run', async () => {
+  const step = await makeLatch();
   const project = rig.project({
     ...CHAIN,
-    'templates/child.yaml': 'extends: base.yaml\nprovision: [{run: sandbox-sleep 4; echo child >/opt/child}]\n',
+    'templates/child.yaml': `extends: base.yaml\nprovision: [{run: ${step.wait}; echo child >/opt/child}]\n`,
   });
   const cancel = new AbortController();
   const left = await project.buildAndLeave({
@@ -73,7 +82,8 @@ test('a run that ends while a child is at work on its parent’s builder leaves 
     },
   });
   expect(outcomes(left.report)).toMatchObject({ child: 'cancelled', grandchild: 'cancelled' });
-  const { report, calls } = await project.build({ chain: true });
+  const { report, calls } = await project.build({ chain: true, onEvent: step.open });
+  step.close();
   expect(outcomes(report)).toMatchObject({ child: 'built', grandchild: 'built' });
   const roles = callsOf(calls, 'RunInstances').map(({ parameters }) => roleOf(parameters));
   expect(roles).not.toContain('builder');

@@ -7,7 +7,7 @@ import { plan } from '../../src/commands/plan.js';
 import type { Memory } from '../../src/commands/ports.js';
 import { buildCostOf, storedOf } from '../../src/images/tags.js';
 import type { ImageRecord } from '../../src/images/image-record.js';
-import { systemClock } from '../../src/lib/clock.js';
+import { systemClock, type Clock } from '../../src/lib/clock.js';
 import { PRICES_DATE, PRICES_REGION } from '../../src/plan/on-demand-prices.js';
 import { NOTHING_KEPT, type Kept } from '../../src/plan/kept.js';
 import type { PriceList } from '../../src/plan/prices.js';
@@ -35,7 +35,17 @@ beforeEach(async () => {
 afterEach(() => rig.sandbox.control.clearFaults());
 
 const MIB = 2 ** 20;
-const today = (): string => new Date().toISOString().slice(0, 10);
+
+const DAY_MS = 86_400_000;
+/** It is about noon in all of this, so that no day ends meanwhile. */
+const NOON = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 2;
+const TODAY = new Date(NOON).toISOString().slice(0, 10);
+const aheadMs = NOON - Date.now();
+/** What is worth seconds of waiting is worth minutes here: the machine may be busy with other tests. */
+const clock: Clock = {
+  now: () => Date.now() + aheadMs,
+  sleep: (ms, signal) => systemClock.sleep(ms < 1_000 ? ms : 30 * ms, signal),
+};
 const TABLE = { market: 'on-demand', region: PRICES_REGION, date: PRICES_DATE };
 
 /** The root volume, for an hour. */
@@ -68,11 +78,11 @@ const refused = (operation: string, code: string): Fault => ({
 });
 
 test('a build costs what AWS says, Spot as Spot, and its images say what they add to what is stored', async () => {
-  const { report, calls } = await project.build();
+  const { report, calls } = await project.build({ clock });
   expect(outcomes(report)).toEqual({ base: 'built', app: 'built' });
   expect(report.cost?.prices).toEqual([
-    { market: 'spot', region: REGION, date: today() },
-    { market: 'on-demand', region: REGION, date: today() },
+    { market: 'spot', region: REGION, date: TODAY },
+    { market: 'on-demand', region: REGION, date: TODAY },
   ]);
   const { GetProducts, DescribeSpotPriceHistory, DescribeSnapshots, ListChangedBlocks, CreateTags } = count(calls);
   expect({ GetProducts, DescribeSpotPriceHistory, DescribeSnapshots, ListChangedBlocks, CreateTags }).toEqual({
@@ -104,7 +114,7 @@ test('a build costs what AWS says, Spot as Spot, and its images say what they ad
   const storage = { images: 2, unknown: 0, bytes: baseBytes + appBytes, isExact: true };
   expect(report.storage).toEqual({ ...storage, newBytes: baseBytes + appBytes });
 
-  const again = await project.build();
+  const again = await project.build({ clock });
   expect(again.report.storage).toEqual({ ...storage, newBytes: 0 });
   expect(Object.keys(count(again.calls)).sort()).toEqual(['DescribeImages', 'DescribeInstances']);
 });
@@ -113,7 +123,7 @@ test('where prices and blocks are refused, the build is the same, by the table a
   await rig.sandbox.control.addFault(refused('GetProducts', 'AccessDeniedException'));
   await rig.sandbox.control.addFault(refused('DescribeSpotPriceHistory', 'UnauthorizedOperation'));
   await rig.sandbox.control.addFault(refused('ListChangedBlocks', 'AccessDeniedException'));
-  const { report, calls } = await project.build();
+  const { report, calls } = await project.build({ clock });
   expect(outcomes(report)).toEqual({ base: 'built', app: 'built' });
   expect(report.warnings).toEqual([]);
   expect(report.cost?.prices).toEqual([TABLE]);
@@ -133,12 +143,12 @@ test('where prices and blocks are refused, the build is the same, by the table a
     },
   };
   const only = optionsOf({ selection: { layers: ['base'] } });
-  const without = await project.run((ports) => build(only, { ...ports, memory }));
+  const without = await project.run((ports) => build(only, { ...ports, clock, memory }));
   expect(outcomes(without)).toEqual({ base: 'built' });
   expect(without.storage).toBeUndefined();
   expect(storedOf(await imageOf('base'))).toBeUndefined();
 
-  const to = { imageId: (await imageOf('base')).baseAmi, since: today() };
+  const to = { imageId: (await imageOf('base')).baseAmi, since: TODAY };
   expect(without.baseMoves).toMatchObject([{ base: 'al2023', from: { imageId: 'ami-0ld' }, to }]);
   expect(Object.values(kept.bases ?? {})).toEqual([[{ imageId: 'ami-0ld', since: '2026-10-30' }, to]]);
 });
@@ -160,9 +170,9 @@ test('a price list is kept for a week; one that lacks a type is replaced', async
           kept = prices;
         },
       };
-      return plan(optionsOf(), { ...ports, memory });
+      return plan(optionsOf(), { ...ports, clock, memory });
     });
-  const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const daysAgo = (days: number): string => new Date(NOON - days * DAY_MS).toISOString().slice(0, 10);
   const asked = async (lists: readonly PriceList[]): Promise<number | undefined> =>
     count((await planWith(lists)).calls).GetProducts;
 
@@ -170,7 +180,7 @@ test('a price list is kept for a week; one that lacks a type is replaced', async
   expect(kept).toEqual([
     {
       region: REGION,
-      date: today(),
+      date: TODAY,
       usdPerHour: { 'm7i.large': 0.1, 'm6i.large': 0.1, 'm5.large': 0.1 },
     },
   ]);

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { JournalEntry } from '../../sandbox/journal.js';
 import { createCloud } from '../../src/aws/create-cloud.js';
 import type { BuildEvent } from '../../src/build/events.js';
 import { layerOf } from '../../src/plan/variant.js';
 import { callsOf, changes } from './journal.js';
 import { imageOf, outcomes } from './outcomes.js';
+import { makeLatch, type Latch } from './latch.js';
 import { openRig, REGION, type Rig } from './rig.js';
 
 let rig: Rig;
@@ -12,11 +13,17 @@ beforeAll(async () => {
   rig = await openRig();
 });
 afterAll(() => rig.close());
-beforeEach(() => rig.sandbox.control.reset());
 
-/** A parent whose checks take longer than its child's steps. */
+let checks: Latch;
+beforeEach(async () => {
+  await rig.sandbox.control.reset();
+  checks = await makeLatch();
+});
+afterEach(() => checks.close());
+
+/** A parent whose checks go on until the latch is opened. */
 const base = (verdict: 'true' | 'false'): string =>
-  `validate: {inherit: false, checks: [{name: slow, run: sandbox-sleep 4; ${verdict}}]}\n`;
+  `validate: {inherit: false, checks: [{name: slow, run: ${checks.wait}; ${verdict}}]}\n`;
 
 const child = (script: string): string => `extends: base\nprovision: [{run: ${script}}]\nvalidate: {inherit: false}\n`;
 
@@ -38,7 +45,13 @@ test('children work while their parent is validated, but no image is made of the
     'templates/right.yaml': child('echo right'),
     'templates/broken.yaml': 'extends: base\nprovision: [{name: break, run: exit 3}]\n',
   });
-  const { report, calls, events } = await project.build();
+  const ready = new Set<string>();
+  const { report, calls, events } = await project.build({
+    onEvent: (event) => {
+      if (event.kind === 'waiting' || event.kind === 'outcome') ready.add(layerOf(event.key));
+      if (['left', 'right', 'broken'].every((layer) => ready.has(layer))) checks.open();
+    },
+  });
   expect(outcomes(report)).toEqual({
     base: 'built',
     left: 'built',
@@ -62,7 +75,14 @@ test('when the parent is rejected, its children end at once and leave nothing', 
     'templates/slow.yaml': child('sandbox-sleep 600'),
     'templates/below.yaml': 'extends: quick\n',
   });
-  const { report, calls } = await project.build({ onCancel: 'keep' });
+  const ready = new Set<string>();
+  const { report, calls } = await project.build({
+    onCancel: 'keep',
+    onEvent: (event) => {
+      if (event.kind === 'waiting' || event.kind === 'step-started') ready.add(`${event.kind} ${layerOf(event.key)}`);
+      if (ready.has('waiting quick') && ready.has('step-started slow')) checks.open();
+    },
+  });
   expect(outcomes(report)).toEqual({
     base: expect.stringMatching(/^failed: check 2\/2 "slow"/),
     quick: 'blocked by base',
@@ -77,7 +97,7 @@ test('when the parent is rejected, its children end at once and leave nothing', 
 test('what a killed run began on an unvalidated parent goes on in the next one', async () => {
   const project = rig.project({
     'templates/base.yaml': base('true'),
-    'templates/child.yaml': child('echo once; sandbox-sleep 3'),
+    'templates/child.yaml': child(`echo once; ${checks.wait}`),
   });
   const cancel = new AbortController();
   const left = await project.buildAndLeave({
@@ -88,7 +108,7 @@ test('what a killed run began on an unvalidated parent goes on in the next one',
     },
   });
   expect(outcomes(left.report)).toEqual({ base: 'cancelled', child: 'cancelled' });
-  const { report, calls } = await project.build();
+  const { report, calls } = await project.build({ onEvent: checks.open });
   expect(outcomes(report)).toEqual({ base: 'reused and validated', child: 'built' });
   expect(changes(calls)).toMatchObject({ RunInstances: 2, CreateImage: 1 });
 });
@@ -111,6 +131,7 @@ test('what a killed run began on a parent that is rejected in the next one is en
     'builder of base',
     'builder of child',
   ]);
+  checks.open();
   const { report } = await project.build({ maxParallel: 1 });
   expect(outcomes(report)).toMatchObject({ child: 'blocked by base' });
   expect(await createCloud(REGION, {}).listInstances()).toEqual([]);

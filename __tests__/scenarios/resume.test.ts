@@ -1,5 +1,5 @@
 import { CreateTagsCommand, RunInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createCloud } from '../../src/aws/create-cloud.js';
 import type { BuildEvent } from '../../src/build/events.js';
 import { createFleet } from '../../src/build/fleet.js';
@@ -8,6 +8,7 @@ import { TAG_PREFIX } from '../../src/images/tags.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { EXIT_CODES, resultOf } from '../../src/report/result.js';
 import { callsOf, changes } from './journal.js';
+import { makeLatch, type Latch } from './latch.js';
 import { outcomes, outputOf } from './outcomes.js';
 import { openRig, REGION, type Project, type Rig } from './rig.js';
 
@@ -16,15 +17,21 @@ beforeAll(async () => {
   rig = await openRig();
 });
 afterAll(() => rig.close());
-beforeEach(() => rig.sandbox.control.reset());
 
-/** Two steps: the second goes on when the file that `goOn` makes in its image's place is there. */
+/** Opened when the second step may go on. */
+let second: Latch;
+beforeEach(async () => {
+  await rig.sandbox.control.reset();
+  second = await makeLatch();
+});
+afterEach(() => second.close());
+
 function longProject(): Project {
   return rig.project({
     'templates/tool.yaml': `
 provision:
   - {name: first, run: 'echo first $(date +%s%N) | tee -a /opt/ran'}
-  - {name: second, run: 'sandbox-sleep 3; echo second $(date +%s%N) | tee -a /opt/ran'}
+  - {name: second, run: '${second.wait}; echo second $(date +%s%N) | tee -a /opt/ran'}
 validate: {checks: [{name: once, run: 'wc -l </opt/ran', equals: '2'}]}
 `,
   });
@@ -43,6 +50,8 @@ async function leaveAt(project: Project, isMoment: (event: BuildEvent) => boolea
   expect(outcomes((await run).report)).toEqual({ tool: 'cancelled' });
 }
 
+const HOUR_MS = 3_600_000;
+
 const began = (name: string) => (event: BuildEvent) => event.kind === 'step-started' && event.name === name;
 const phase = (name: string) => (event: BuildEvent) => event.kind === 'phase' && event.phase === name;
 
@@ -50,10 +59,11 @@ test.each([
   ['in its second step', began('second')],
   ['being sealed', phase('seal')],
   ['being stopped', phase('stop')],
-])('a builder that was left %s is taken over, and no step runs twice', async (_, isMoment) => {
+])('a builder that was left %s is taken over, and no step runs twice', async (where, isMoment) => {
   const project = longProject();
+  if (where !== 'in its second step') second.open();
   await leaveAt(project, isMoment);
-  const next = await project.build();
+  const next = await project.build({ onEvent: second.open });
   expect(outcomes(next.report)).toEqual({ tool: 'built' });
   expect(changes(next.calls)).toMatchObject({ RunInstances: 1, CreateImage: 1 });
 });
@@ -61,10 +71,19 @@ test.each([
 test('a run that has waited long enough leaves its builder, says how far it is, and the next run goes on', async () => {
   const project = longProject();
   project.repository.write({ 'templates/child.yaml': 'extends: tool.yaml\n' });
-  const first = await project.buildAndLeave({ maxWaitMs: 3000, maxParallel: 1 });
+  let waitedEnough: () => void = () => undefined;
+  const enough = new Promise<void>((resolve) => (waitedEnough = resolve));
+  const first = await project.buildAndLeave({
+    maxWaitMs: HOUR_MS,
+    maxParallel: 1,
+    clock: { ...systemClock, sleep: (ms, signal) => (ms === HOUR_MS ? enough : systemClock.sleep(ms, signal)) },
+    onEvent: (event) => {
+      if (began('second')(event)) waitedEnough();
+    },
+  });
   expect(outcomes(first.report)).toEqual({ tool: 'in progress: steps', child: 'in progress: not begun' });
   expect(EXIT_CODES[resultOf(first.report)]).toBe(75);
-  const next = await project.build();
+  const next = await project.build({ onEvent: second.open });
   expect(outcomes(next.report)).toEqual({ tool: 'built', child: 'built' });
   expect(changes(next.calls)).toMatchObject({ RunInstances: 3, CreateImage: 2 });
 });
@@ -77,6 +96,7 @@ test('a builder that somebody stopped in the middle is started again; what it wa
   await rig.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
   const next = await project.build();
   expect(outcomes(next.report)).toEqual({ tool: 'failed: step 2/2 "second" ended without an exit code' });
+  second.open();
   expect(outcomes((await project.build()).report)).toEqual({ tool: 'built' });
 });
 
@@ -86,7 +106,15 @@ test('a builder whose run still says that it is at it is followed, until it says
   const [builder] = await createCloud(REGION, {}).listInstances();
   const heartbeat = { Key: `${TAG_PREFIX}heartbeat`, Value: new Date().toISOString() };
   await rig.ec2.send(new CreateTagsCommand({ Resources: [builder?.instanceId ?? ''], Tags: [heartbeat] }));
-  const next = await project.build({ takeoverAfterMs: 4000 });
+  let aheadMs = 0;
+  const next = await project.build({
+    clock: { ...systemClock, now: () => Date.now() + aheadMs },
+    onEvent: (event) => {
+      if (event.kind !== 'followed') return;
+      aheadMs = HOUR_MS;
+      second.open();
+    },
+  });
   expect(next.events.filter(({ kind }) => kind === 'followed')).toEqual([
     {
       kind: 'followed',

@@ -16,7 +16,7 @@ import { build } from '../../src/commands/build.js';
 import type { BuildOptions, PlanOptions, Selection } from '../../src/commands/options.js';
 import { plan } from '../../src/commands/plan.js';
 import type { Ports } from '../../src/commands/ports.js';
-import { systemClock } from '../../src/lib/clock.js';
+import { systemClock, type Clock } from '../../src/lib/clock.js';
 import { memoize } from '../../src/lib/memoize.js';
 import type { RunReport } from '../../src/report/run-report.js';
 import type { RunIdentity } from '../../src/run-identity.js';
@@ -26,7 +26,8 @@ import { checkCreatingCalls, readJournal } from './journal.js';
 export const REGION = 'us-west-2';
 const CLI = fileURLToPath(new URL('../../build/src/cli.js', import.meta.url));
 const POLL_MS = 50;
-const QUIET_TIMEOUT_MS = 15_000;
+/** Only for what never comes: a busy machine may take its time. */
+const QUIET_TIMEOUT_MS = 120_000;
 
 /** EC2's waits, shorter than the sandbox's own: they are there, but nobody looks at them. */
 const DELAYS = { instanceRunningMs: 60, agentOnlineMs: 60, instanceStoppedMs: 20, imageAvailableMs: 120 };
@@ -59,6 +60,8 @@ export interface Asked extends Partial<Omit<BuildOptions, 'selection'>> {
   /** Default: the same for all, as for the jobs of one workflow run. */
   readonly runId?: string;
   readonly signal?: AbortSignal;
+  /** Default: this machine's. */
+  readonly clock?: Clock;
   readonly onEvent?: (event: BuildEvent) => void;
 }
 
@@ -121,11 +124,12 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
     whenDone?: (sandbox: Sandbox) => Promise<void>,
   ): Promise<Run> =>
     journalled(async () => {
-      const { runId, signal, onEvent, ...options } = asked;
+      const { runId, signal, clock, onEvent, ...options } = asked;
       const events: BuildEvent[] = [];
       const ports = portsOf(repository, {
         ...(runId === undefined ? {} : { run: runOf(runId) }),
         ...(signal === undefined ? {} : { signal }),
+        ...(clock === undefined ? {} : { clock }),
         onEvent: (event) => {
           events.push(event);
           onEvent?.(event);
@@ -155,7 +159,10 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
 }
 
 /** What a command is asked when a test says nothing else. */
-export function optionsOf({ selection, ...options }: Omit<Asked, 'runId' | 'signal' | 'onEvent'> = {}): BuildOptions {
+export function optionsOf({
+  selection,
+  ...options
+}: Omit<Asked, 'runId' | 'signal' | 'clock' | 'onEvent'> = {}): BuildOptions {
   return {
     templates: ['templates'],
     selection: { templateFiles: [], layers: [], changedFiles: undefined, affectedOnly: false, ...selection },

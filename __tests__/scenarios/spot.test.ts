@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/faults.js';
 import { callsOf, changes } from './journal.js';
+import { makeLatch } from './latch.js';
 import { outcomes } from './outcomes.js';
 import { openRig, type Asked, type Project, type Rig, type Run } from './rig.js';
 
@@ -8,13 +9,13 @@ let rig: Rig;
 let project: Project;
 beforeAll(async () => {
   rig = await openRig();
-  project = rig.project({
-    'templates/tool.yaml': 'builder: {spot: true}\nprovision: [{name: make, run: sleep 1; echo tool}]\n',
-  });
+  project = rig.project({ 'templates/tool.yaml': template('echo tool') });
 });
 afterAll(() => rig.close());
 beforeEach(() => rig.sandbox.control.reset());
 afterEach(() => rig.sandbox.control.clearFaults());
+
+const template = (script: string): string => `builder: {spot: true}\nprovision: [{name: make, run: ${script}}]\n`;
 
 async function buildWith(fault: Fault, asked: Asked = {}): Promise<Run> {
   await rig.sandbox.control.addFault(fault);
@@ -34,6 +35,14 @@ function launches({ calls }: Run): readonly string[] {
 
 function warnings({ events }: Run): readonly string[] {
   return events.flatMap((event) => (event.kind === 'warning' ? event.message : []));
+}
+
+/** What AWS does when others bid more. */
+async function takeBack(): Promise<void> {
+  const [builder] = await rig.sandbox.control.instances();
+  // The next builder's step has begun.
+  if (builder?.state !== 'running') return;
+  await rig.sandbox.control.befall(builder.id, { kind: 'spot-interruption', noticeMs: 0 });
 }
 
 const LACK = 'InsufficientInstanceCapacity';
@@ -80,13 +89,14 @@ test.each(['SpotMaxPriceTooLow', 'MaxSpotInstanceCountExceeded', 'AuthFailure.Se
 );
 
 test('a layer whose Spot instance AWS takes back is built once more, on demand', async () => {
-  const run = await buildWith({
-    kind: 'mishap',
-    on: 'spot-launch',
-    call: 1,
-    afterMs: 700,
-    mishap: { kind: 'spot-interruption', noticeMs: 0 },
+  const step = await makeLatch();
+  const run = await rig.project({ 'templates/tool.yaml': template(step.wait) }).build({
+    onEvent: (event) => {
+      if (event.kind === 'step-started') void takeBack();
+      if (event.kind === 'warning') step.open();
+    },
   });
+  step.close();
   expect(outcomes(run.report)).toEqual({ tool: 'built' });
   expect(launches(run)).toEqual(['spot m7i.large: OK', 'on-demand m7i.large: OK', TESTED]);
   expect(warnings(run)).toEqual([

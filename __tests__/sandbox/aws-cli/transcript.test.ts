@@ -35,7 +35,7 @@ const canReplay = MACHINE_ARCHITECTURE === 'x86_64' && runs('aws');
 const replayed = canReplay ? test : test.skip;
 if (!canReplay) process.stderr.write('transcript of the AWS CLI: skipped, there is no "aws" here, or not on x86_64\n');
 
-const TIMEOUT_MS = 150_000;
+const TIMEOUT_MS = 300_000;
 
 replayed(
   'the transcript of docs/sandbox-aws-cli.md is what the AWS CLI prints',

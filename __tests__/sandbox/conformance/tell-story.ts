@@ -3,7 +3,7 @@ import type { Case } from './cases.js';
 import type { Answer, Client } from './client.js';
 
 const POLL_MS = 20;
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 120_000;
 
 export interface Told {
   /** `DescribeImages`, or `DescribeImages → DryRunOperation` when it has to be refused. */

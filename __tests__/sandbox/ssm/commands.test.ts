@@ -43,6 +43,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
+/** Moves the clock until the agent of an instance has registered, which takes it a minute. */
+async function registered(id: string, after = 0): Promise<void> {
+  await until(async () => {
+    await sandbox.control.advance(MINUTE_MS);
+    return (await session.pinged(id)) > after || undefined;
+  }, 'the agent');
+}
+
 const terminate = (id: string): Promise<unknown> =>
   session.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
 
@@ -51,10 +59,7 @@ test('An instance is no target until its agent has registered, some time after t
   const id = await session.launch(await session.baseImage());
   await session.reach(id, 'running');
   expect(await refusalOf(session.send(id, ['true']))).toBe('InvalidInstanceId');
-  await until(async () => {
-    await sandbox.control.advance(MINUTE_MS);
-    return (await session.pinged(id)) > 0 || undefined;
-  }, 'the agent');
+  await registered(id);
   expect(await session.run(id, 'echo here')).toMatchObject({ StandardOutputContent: 'here\n' });
   await terminate(id);
 });
@@ -89,12 +94,16 @@ test('DescribeInstanceInformation leaves out instances that are stopped or termi
 });
 
 test('After a reboot an instance looks online for a while, with its old LastPingDateTime.', async () => {
-  const before = await session.pinged(instance);
-  await session.ec2.send(new RebootInstancesCommand({ InstanceIds: [instance] }));
-  const Filters = [{ Key: 'InstanceIds', Values: [instance] }];
+  await sandbox.control.setDelays({ agentOnlineMs: MINUTE_MS });
+  const id = await session.launch(await session.baseImage());
+  await registered(id);
+  const before = await session.pinged(id);
+  await session.ec2.send(new RebootInstancesCommand({ InstanceIds: [id] }));
+  const Filters = [{ Key: 'InstanceIds', Values: [id] }];
   const { InstanceInformationList } = await session.ssm.send(new DescribeInstanceInformationCommand({ Filters }));
   expect(InstanceInformationList).toMatchObject([{ PingStatus: 'Online', LastPingDateTime: new Date(before) }]);
-  await session.online(instance, before);
+  await registered(id, before);
+  await terminate(id);
 });
 
 test('An invocation is InvocationDoesNotExist for a moment after SendCommand.', async () => {
@@ -106,12 +115,13 @@ test('An invocation is InvocationDoesNotExist for a moment after SendCommand.', 
 });
 
 test('Output is empty until the script has ended.', async () => {
-  const command = await session.send(instance, ['echo early; sleep 0.4']);
+  const command = await session.send(instance, ['echo early; until [ -e /var/may-end ]; do sleep 0.02; done']);
   const during = await until(async () => {
     const found = await session.invocation(instance, command);
     return found.Status === 'InProgress' ? found : undefined;
   }, 'the script to run');
   expect(during).toMatchObject({ StandardOutputContent: '', ResponseCode: -1 });
+  await session.run(instance, 'touch /var/may-end');
   expect(await session.result(instance, command)).toMatchObject({ StandardOutputContent: 'early\n' });
 });
 
