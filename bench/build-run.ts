@@ -82,7 +82,7 @@ function writeTemplates(project: string, { layers }: BenchGraph, edition: string
   for (const { name, parent, stepSeconds } of layers) {
     const lines = [
       parent === undefined ? 'base: al2023' : `extends: ${parent}`,
-      `provision: [{name: ${edition}, run: sandbox-sleep ${stepSeconds}}]`,
+      `provision: [{name: work, run: 'sandbox-sleep ${stepSeconds} # ${edition}'}]`,
       `validate: {inherit: false, checks: [{name: works, run: sandbox-sleep ${WAITS.checks}}]}`,
     ];
     writeFileSync(join(project, 'templates', `${name}.yaml`), `${lines.join('\n')}\n`);
