@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { PackageChange } from '../../src/images/manifest.js';
-import { renderDifferences, summarize } from '../../src/report/differences.js';
+import { differenceLines, renderDifferences, summarize } from '../../src/report/differences.js';
 import { because, built, imageId, plan, report, results } from './example-report.js';
 
 const changed = (name: string, before: string, after: string): PackageChange => ({
@@ -18,6 +18,30 @@ test('changes are counted by what became of a package, and size is said where it
   expect(summarize({ against, packages: [], bytes: 400_000 })).toBe('same');
   expect(summarize({ against, packages: [], bytes: -2_340_000_000 })).toBe('−2.3 GB');
   expect(summarize({ against, bytes: 3_000_000 })).toBe('+3 MB');
+  expect(summarize({ against, bytes: 3_000_000, uncompared: 'too-long' })).toBe('packages not compared, +3 MB');
+});
+
+test('where packages could not be compared, the table and the console say why', () => {
+  const against = imageId('before');
+  const told = report({
+    plan: plan(
+      { name: 'base', reasons: [because.template('base')] },
+      { name: 'app', reasons: [because.template('app')] },
+    ),
+    results: results(['base/x86_64', built('base', 3)], ['app/x86_64', built('app', 3)]),
+    differences: new Map([
+      ['base/x86_64', { against, uncompared: 'too-old' }],
+      ['app/x86_64', { against, uncompared: 'too-long', bytes: 3_000_000 }],
+    ]),
+  });
+  expect(renderDifferences(told)?.split('\n').slice(2, 4)).toEqual([
+    `| \`base\` | \`${against}\` | not compared: Systems Manager keeps the list of an image for 30 days |`,
+    `| \`app\` | \`${against}\` | not compared: the list of one image is too long for an answer of Systems Manager |`,
+  ]);
+  expect(differenceLines(told)).toEqual([
+    'base: packages not compared: Systems Manager keeps the list of an image for 30 days',
+    `app: +3 MB against ${against}, which was latest; packages not compared: the list of one image is too long for an answer of Systems Manager`,
+  ]);
 });
 
 test('however much is other, and whatever packages are called, what is said of an image stays small', () => {

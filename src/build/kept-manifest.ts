@@ -10,19 +10,21 @@ const KEPT_MS = 30 * 24 * 60 * 60_000;
 /** A text that unpacks to more was not written by this tool. */
 const LONGEST_BYTES = 16 * 1024 * 1024;
 
-/**
- * The manifest of an image as its test instance told it, without an instance of its own; undefined when that is too long
- * ago, or the manifest too long for an answer.
- */
-export async function keptManifest(image: ImageRecord, cloud: Cloud, now: number): Promise<string | undefined> {
+/** The text, or why there is none. */
+export type KeptManifest =
+  { readonly kind: 'kept'; readonly text: string } | { readonly kind: 'too-old' | 'too-long' | 'not-told' };
+
+/** The manifest of an image as its test instance told it, without an instance of its own. */
+export async function keptManifest(image: ImageRecord, cloud: Cloud, now: number): Promise<KeptManifest> {
   const place = manifestPlaceOf(image);
-  if (place === undefined || now - Date.parse(image.created) > KEPT_MS) return undefined;
+  if (place === undefined) return { kind: 'not-told' };
+  if (now - Date.parse(image.created) > KEPT_MS) return { kind: 'too-old' };
   const end = await cloud.commandEnd(place.commandId, place.instanceId);
-  const packed = shownManifest(end?.output ?? '');
-  if (packed === undefined) return undefined;
+  const shown = shownManifest(end?.output ?? '');
+  if (shown === undefined || shown === 'cut') return { kind: shown === 'cut' ? 'too-long' : 'not-told' };
   try {
-    return gunzipSync(packed, { maxOutputLength: LONGEST_BYTES }).toString();
+    return { kind: 'kept', text: gunzipSync(shown, { maxOutputLength: LONGEST_BYTES }).toString() };
   } catch {
-    return undefined;
+    return { kind: 'not-told' };
   }
 }

@@ -18,7 +18,7 @@ export interface StepsView {
   readonly muteLooks: number;
 }
 
-/** So much of a log is kept for messages and for whoever prints it later than it comes. */
+/** So much of a log is kept, while its layer is worked on, for messages and for whoever prints it later than it comes. */
 const KEPT_BYTES = 256 * 1024;
 
 /** A log that is further ahead is not followed line by line: its end is what matters. */
@@ -94,6 +94,16 @@ export function createStepReader(
     return fresh;
   };
 
+  /** Steps that have begun and that nobody awaits any more are through: what was kept of them would stay for the whole run. */
+  const forgetOthers = (keys: readonly string[]): void => {
+    const awaited = new Set(keys);
+    for (const [key, { view }] of readings) {
+      if (awaited.has(key) || view.events.length === 0) continue;
+      readings.delete(key);
+      asked?.waiting.delete(key);
+    }
+  };
+
   const ask = async (keys: readonly string[]): Promise<Asked> => {
     const at = clock.now();
     const commandId = await cloud.sendCommand({
@@ -119,6 +129,7 @@ export function createStepReader(
     keys.some((key) => waiting.has(key)) && clock.now() - at <= (isOtherDue ? LAGGARD_TIMEOUT_MS : ANSWER_TIMEOUT_MS);
 
   return async (keys) => {
+    forgetOthers(keys);
     const hasRead = asked !== undefined;
     if (asked !== undefined) await read(asked);
     const now = clock.now();

@@ -9,7 +9,7 @@ import { inTime } from '../lib/in-time.js';
 import type { LayerResult } from '../build/outcome.js';
 import { imageOfRun, type PlanItem, type VariantKey } from '../plan/build-plan.js';
 import { variantKey } from '../plan/variant.js';
-import type { ImageDifference } from '../report/differences.js';
+import type { ImageDifference, Uncompared } from '../report/differences.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { Ports } from './ports.js';
 
@@ -61,17 +61,13 @@ async function compareAll({ run, items, results, latest }: Compared, ports: Comp
         together.map(async ({ item, imageId, image, before }) => {
           const after = image ?? found?.find((one) => one.imageId === imageId);
           const [old, now] = await Promise.all([before, after].map((one) => manifestOf(one, cloud, ports.clock.now())));
-          return { key: item.key, against: before.imageId, old, now, bytes: growthOf(before, after) };
+          const bytes = growthOf(before, after);
+          const said = { ...packagesOf(old, now), ...(bytes === undefined ? {} : { bytes }) };
+          return { key: item.key, against: before.imageId, said };
         }),
       );
-      for (const { key, against, old, now, bytes } of compared) {
-        const packages = old === undefined || now === undefined ? undefined : diffManifests(old, now);
-        if (packages === undefined && bytes === undefined) continue;
-        differences.set(key, {
-          against,
-          ...(packages === undefined ? {} : { packages }),
-          ...(bytes === undefined ? {} : { bytes }),
-        });
+      for (const { key, against, said } of compared) {
+        if (Object.keys(said).length > 0) differences.set(key, { against, ...said });
       }
     }
   }
@@ -114,9 +110,18 @@ function growthOf(before: ImageRecord, after: ImageRecord | undefined): number |
   return old?.isExact === true && now?.isExact === true ? now.bytes - old.bytes : undefined;
 }
 
-async function manifestOf(image: ImageRecord | undefined, cloud: Cloud, now: number): Promise<Manifest | undefined> {
-  const text = image === undefined ? undefined : await orNothing(keptManifest(image, cloud, now));
-  return text === undefined ? undefined : parseManifest(text);
+type Told = Manifest | Uncompared | undefined;
+
+async function manifestOf(image: ImageRecord | undefined, cloud: Cloud, now: number): Promise<Told> {
+  const kept = image === undefined ? undefined : await orNothing(keptManifest(image, cloud, now));
+  if (kept === undefined || kept.kind === 'not-told') return undefined;
+  return kept.kind === 'kept' ? parseManifest(kept.text) : kept.kind;
+}
+
+function packagesOf(old: Told, now: Told): Pick<ImageDifference, 'packages' | 'uncompared'> {
+  const why = [old, now].find((told) => typeof told === 'string');
+  if (why !== undefined) return { uncompared: why };
+  return typeof old === 'object' && typeof now === 'object' ? { packages: diffManifests(old, now) } : {};
 }
 
 async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {

@@ -37,9 +37,11 @@ export async function manifestText(
     ]);
   }
   const { clock, run, signal } = ports;
+  const kept = await keptManifest(image, cloud, clock.now());
   const text =
-    (await keptManifest(image, cloud, clock.now())) ??
-    (await readManifest(image, { cloud, clock, run, signal, placement, pollIntervalMs }));
+    kept.kind === 'kept'
+      ? kept.text
+      : await readManifest(image, { cloud, clock, run, signal, placement, pollIntervalMs });
   cache.write(imageId, text);
   return text;
 }

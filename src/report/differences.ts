@@ -5,12 +5,21 @@ import { rowsOf } from './rows.js';
 import type { RunReport } from './run-report.js';
 import { safeLine, shorten } from './untrusted.js';
 
+/** Why it is not known what is installed in both. */
+export type Uncompared = 'too-long' | 'too-old';
+
+const WHY_UNCOMPARED = {
+  'too-long': 'the list of one image is too long for an answer of Systems Manager',
+  'too-old': 'Systems Manager keeps the list of an image for 30 days',
+} as const satisfies Record<Uncompared, string>;
+
 /** What is other in a new image than in the one that was `latest` before it. Written by builders, and not to be trusted. */
 export interface ImageDifference {
   /** The image that was `latest`. */
   readonly against: string;
   /** Absent where it is not known what is installed in both. */
   readonly packages?: readonly PackageChange[];
+  readonly uncompared?: Uncompared;
   /** How much more the layer itself takes in it; negative: less. Absent where that was not counted. */
   readonly bytes?: number;
 }
@@ -20,8 +29,9 @@ const LONGEST_TEXT = 60;
 const MEGABYTE = 1_000_000;
 
 /** `+12 −3 ~41, +180 MB`, as far as it is known; `same` where there is no difference. */
-export function summarize({ packages, bytes }: ImageDifference): string {
+export function summarize({ packages, uncompared, bytes }: ImageDifference): string {
   const parts = [
+    uncompared === undefined ? '' : 'packages not compared',
     packages === undefined || packages.length === 0 ? '' : countChanges(packages),
     bytes === undefined ? '' : renderGrowth(bytes),
   ].filter((part) => part !== '');
@@ -48,14 +58,16 @@ function renderGrowth(bytes: number): string {
 
 /** What is other in images than in what was `latest`, a few packages of each; undefined when nothing is. */
 export function renderDifferences(report: RunReport): string | undefined {
-  const compared = comparedRows(report).filter(({ difference }) => (difference.packages?.length ?? 0) > 0);
+  const compared = comparedRows(report).filter(
+    ({ difference: { packages = [], uncompared } }) => packages.length > 0 || uncompared !== undefined,
+  );
   if (compared.length === 0) return undefined;
   const table = markdownTable(
     ['Layer', 'Against', 'Packages'],
-    compared.map(({ row, difference: { against, packages } }) => [
+    compared.map(({ row, difference: { against, packages, uncompared } }) => [
       inlineCode(row.label),
       inlineCode(against),
-      renderPackages(packages ?? []),
+      uncompared === undefined ? renderPackages(packages ?? []) : `not compared: ${WHY_UNCOMPARED[uncompared]}`,
     ]),
   );
   return joinParts([table, '`ami-layers diff`, with the ids of both images, lists all of them.']);
@@ -64,14 +76,22 @@ export function renderDifferences(report: RunReport): string | undefined {
 /** The same for the console, a line for each image. */
 export function differenceLines(report: RunReport): readonly string[] {
   return comparedRows(report).map(({ row, difference }) => {
-    const { packages = [], bytes = 0, against } = difference;
-    const parts = [packages.length === 0 ? '' : `${countChanges(packages)} packages`, renderGrowth(bytes)].filter(
-      (part) => part !== '',
-    );
-    const same = difference.packages === undefined ? 'the same size as' : 'the same packages as';
-    const said = parts.length === 0 ? same : `${parts.join(', ')} against`;
-    return `${safeLine(row.label)}: ${said} ${against}, which was latest`;
+    const { uncompared } = difference;
+    const said = [
+      ...(uncompared !== undefined && difference.bytes === undefined ? [] : [sentence(difference)]),
+      ...(uncompared === undefined ? [] : [`packages not compared: ${WHY_UNCOMPARED[uncompared]}`]),
+    ];
+    return `${safeLine(row.label)}: ${said.join('; ')}`;
   });
+}
+
+function sentence({ packages, bytes = 0, against }: ImageDifference): string {
+  const parts = [
+    packages === undefined || packages.length === 0 ? '' : `${countChanges(packages)} packages`,
+    renderGrowth(bytes),
+  ].filter((part) => part !== '');
+  const same = packages === undefined ? 'the same size as' : 'the same packages as';
+  return `${parts.length === 0 ? same : `${parts.join(', ')} against`} ${against}, which was latest`;
 }
 
 function comparedRows(report: RunReport) {

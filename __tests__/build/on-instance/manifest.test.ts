@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { manifestScript, type ManifestLayer } from '../../../src/build/on-instance/manifest.js';
+import { MARKER } from '../../../src/build/on-instance/layout.js';
+import { manifestScript, shownManifest, type ManifestLayer } from '../../../src/build/on-instance/manifest.js';
 import { diffManifests, parseManifest, type Manifest } from '../../../src/images/manifest.js';
 import { renderManifestDiff } from '../../../src/report/manifest-diff.js';
 
@@ -152,4 +153,11 @@ describe('the difference of two manifests', () => {
   test('needs manifests', () => {
     for (const text of ['', '{}', '{"format": 2}', '[]']) expect(parseManifest(text)).toBeUndefined();
   });
+});
+
+test('of an answer, the whole manifest is read; one that the agent has cut is no manifest', () => {
+  const shown = (text: string) => shownManifest(`before\n${MARKER} manifest ${text}\nafter\n`);
+  expect(shown('aGVsbG8=')).toEqual(Buffer.from('hello'));
+  expect(shown('aGVsbG8--output truncated--')).toBe('cut');
+  expect(shownManifest('before\nafter\n')).toBeUndefined();
 });

@@ -8,10 +8,11 @@ export const MANIFEST_PATH = `${MANIFEST_FOLDER}/manifest.json`;
 /** Prints the manifest as one line, compressed: the first 24,000 characters of an answer are kept (SSM API reference). */
 export const SHOW_MANIFEST = `[ ! -e ${MANIFEST_PATH} ] || echo "${MARKER} manifest $(gzip -9nc ${MANIFEST_PATH} | base64 -w 0)"`;
 
-/** The compressed manifest of an answer; undefined when there is none, or not all of it. */
-export function shownManifest(output: string): Buffer | undefined {
-  const base64 = new RegExp(`^${MARKER} manifest ([A-Za-z0-9+/]+=*)$`, 'm').exec(output)?.[1];
-  return base64 === undefined ? undefined : Buffer.from(base64, 'base64');
+/** The compressed manifest of an answer; undefined when there is none. The agent marks what it has cut, in no base64. */
+export function shownManifest(output: string): Buffer | 'cut' | undefined {
+  const line = new RegExp(`^${MARKER} manifest (.+)$`, 'm').exec(output)?.[1];
+  if (line === undefined) return undefined;
+  return /^[A-Za-z0-9+/]+=*$/.test(line) ? Buffer.from(line, 'base64') : 'cut';
 }
 
 export interface ManifestLayer {
