@@ -79,7 +79,7 @@ test.each([
     'no credentials at all',
     Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' }),
     'CredentialsProviderError',
-    'give AWS credentials: `role-to-assume`, the environment, or a profile.',
+    'give AWS credentials: in a workflow `role-to-assume`, in a terminal a profile (AWS_PROFILE) or the environment.',
   ],
 ])('%s is a failure too', async (_, error, code, fix) => {
   expect(await failureFrom(error)).toMatchObject({ code, fix });

@@ -299,8 +299,8 @@ describe('templates', () => {
 
   test('that are not there are reported', () => {
     expect(problems(files, ['nothing', 'templates/*.json', '../up', '/etc'])).toEqual([
-      ' missing-file: "nothing" in `templates` matches no .yaml or .yml file | create a template there, or correct `templates`: files, folders and glob patterns from the repository root.',
-      ' missing-file: "templates/*.json" in `templates` matches no .yaml or .yml file | create a template there, or correct `templates`: files, folders and glob patterns from the repository root.',
+      ' missing-file: "nothing" matches no .yaml or .yml file | write a template there (`ami-layers init` writes a first one), or correct `templates` (--templates, -t): files, folders and glob patterns from the repository root.',
+      ' missing-file: "templates/*.json" matches no .yaml or .yml file | write a template there (`ami-layers init` writes a first one), or correct `templates` (--templates, -t): files, folders and glob patterns from the repository root.',
       ' outside-repository: "../up" in `templates` leaves the repository | name files, folders or patterns relative to the repository root.',
       ' outside-repository: "/etc" in `templates` leaves the repository | name files, folders or patterns relative to the repository root.',
     ]);

@@ -38,6 +38,11 @@ export const TREATMENTS: Readonly<Record<string, Treated>> = {
   TimeoutError: { treatment: 'unsure', fix: NETWORK },
   ECONNRESET: { treatment: 'unsure', fix: NETWORK },
   ECONNREFUSED: { treatment: 'unsure', fix: NETWORK },
+  EAI_AGAIN: { treatment: 'unsure', fix: NETWORK },
+  ENOTFOUND: {
+    treatment: 'unsure',
+    fix: 'check the name of the Region, and the way to AWS: network, proxy, endpoints; run it again.',
+  },
 
   InsufficientInstanceCapacity: { treatment: 'next-place', fix: NO_ROOM },
   InsufficientHostCapacity: { treatment: 'next-place', fix: NO_ROOM },
@@ -75,7 +80,7 @@ export const TREATMENTS: Readonly<Record<string, Treated>> = {
   RequestExpired: { treatment: 'give-up', fix: EXPIRED },
   CredentialsProviderError: {
     treatment: 'give-up',
-    fix: 'give AWS credentials: `role-to-assume`, the environment, or a profile.',
+    fix: 'give AWS credentials: in a workflow `role-to-assume`, in a terminal a profile (AWS_PROFILE) or the environment.',
   },
   'InvalidSubnetID.NotFound': { treatment: 'give-up', fix: 'check `subnet-ids`: subnets belong to one Region.' },
   'InvalidGroup.NotFound': {

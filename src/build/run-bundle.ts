@@ -40,7 +40,7 @@ export async function runBundle({ on, bundle, steps, seals }: BundleRun, context
     kind: 'phase',
     key: on.key,
     phase: on.phase === 'steps' ? 'deliver' : on.phase,
-    detail: `${bundle.archive.length} bytes`,
+    detail: `${on.phase === 'steps' ? '' : 'delivering '}${bundle.archive.length} bytes`,
   });
   const commandId = await deliver(on, bundle, context);
   const follow = followSteps({ on, steps, seals, emit });

@@ -61,9 +61,9 @@ async function textOf(subject: string, flags: ManifestFlags, terminal: Terminal)
     instanceType: undefined,
     spot: 'never' as const,
   };
-  terminal.err(`Launching an instance of ${subject} to read its manifest…`);
+  const onLaunch = (): void => terminal.err(`Launching an instance of ${subject} to read its manifest…`);
   const pollIntervalMs = 1000 * Math.min(flags.pollInterval, flags.sandbox === true ? SANDBOX_POLL_SECONDS : Infinity);
-  return manifestText(subject, { region, placement, pollIntervalMs }, { ports, cache });
+  return manifestText(subject, { region, placement, pollIntervalMs }, { ports, cache, onLaunch });
 }
 
 /** An image never changes, and ids are unique in the world. */

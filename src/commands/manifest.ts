@@ -17,14 +17,18 @@ export interface ManifestCache {
   readonly write: (imageId: string, text: string) => void;
 }
 
+export interface ManifestPorts {
+  readonly ports: Pick<Ports, 'cloudIn' | 'clock' | 'run' | 'signal'>;
+  readonly cache: ManifestCache;
+  /** Told before an instance is launched. */
+  readonly onLaunch: () => void;
+}
+
 /** The manifest of an image of this tool, as text. Launches a test instance where neither the cache nor AWS still has it. */
 export async function manifestText(
   imageId: string,
   { region, placement, pollIntervalMs }: ManifestOptions,
-  {
-    ports,
-    cache,
-  }: { readonly ports: Pick<Ports, 'cloudIn' | 'clock' | 'run' | 'signal'>; readonly cache: ManifestCache },
+  { ports, cache, onLaunch }: ManifestPorts,
 ): Promise<string> {
   const known = cache.read(imageId);
   if (known !== undefined) return known;
@@ -38,6 +42,7 @@ export async function manifestText(
   }
   const { clock, run, signal } = ports;
   const kept = await keptManifest(image, cloud, clock.now());
+  if (kept.kind !== 'kept') onLaunch();
   const text =
     kept.kind === 'kept'
       ? kept.text

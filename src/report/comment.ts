@@ -9,7 +9,7 @@ import { renderLayerTable } from './layer-table.js';
 import { codeBlock, details, escapeMarkdown, fold, joinParts } from './markdown.js';
 import { renderMarker, type Marker } from './marker.js';
 import { renderGraph } from './mermaid.js';
-import { NOTHING_AFFECTED, renderCancelled, renderClosing, renderResume } from './next-action.js';
+import { NOTHING_AFFECTED, renderClosing, renderResume, renderStopped } from './next-action.js';
 import { joinSentences } from './join-sentences.js';
 import { renderSavings } from './savings.js';
 import { EXIT_CODES, resultOf } from './result.js';
@@ -120,7 +120,7 @@ function renderSmall(sentences: readonly string[]): string {
 function renderFooter(report: RunReport): string {
   if (report.plan.items.length === 0) return NOTHING_AFFECTED;
   return joinSentences([
-    renderCancelled(report),
+    renderStopped(report),
     renderResume(report),
     renderSavings(report),
     renderCosts(report),

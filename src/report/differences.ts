@@ -56,6 +56,10 @@ function renderGrowth(bytes: number): string {
   return `${bytes > 0 ? '+' : '−'}${megabytes < 1_000 ? `${megabytes} MB` : `${(megabytes / 1_000).toFixed(1)} GB`}`;
 }
 
+const LEGEND =
+  '`+` counts added packages, `−` removed ones, `~` those in another version. ' +
+  '`ami-layers diff`, with the ids of both images, lists all of them.';
+
 /** What is other in images than in what was `latest`, a few packages of each; undefined when nothing is. */
 export function renderDifferences(report: RunReport): string | undefined {
   const compared = comparedRows(report).filter(
@@ -70,7 +74,7 @@ export function renderDifferences(report: RunReport): string | undefined {
       uncompared === undefined ? renderPackages(packages ?? []) : `not compared: ${WHY_UNCOMPARED[uncompared]}`,
     ]),
   );
-  return joinParts([table, '`ami-layers diff`, with the ids of both images, lists all of them.']);
+  return joinParts([table, LEGEND]);
 }
 
 /** The same for the console, a line for each image. */

@@ -18,7 +18,7 @@ export function renderImages(images: readonly ImageRecord[], now: number): reado
     safeLine(image.name),
   ]);
   return [
-    ...consoleTable(['LAYER', 'ARCHITECTURE', 'IMAGE', 'STATE', '', 'HASH', 'AGE', 'NAME'], rows),
+    ...consoleTable(['LAYER', 'ARCHITECTURE', 'IMAGE', 'STATE', 'LATEST', 'HASH', 'AGE', 'NAME'], rows),
     '',
     plural(images.length, 'image'),
   ];

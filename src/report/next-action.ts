@@ -35,9 +35,11 @@ export function renderClosing(report: RunReport): string {
   }
 }
 
-/** Why there is less than was planned; empty where the run was not cancelled. */
-export function renderCancelled(report: RunReport): string {
-  return resultOf(report) === 'cancelled' ? `Cancelled${whoCancels(report)}.` : '';
+/** Why there is less than was planned; empty where the run came to its end. */
+export function renderStopped(report: RunReport): string {
+  const result = resultOf(report);
+  if (result === 'cancelled') return `Cancelled${whoCancels(report)}.`;
+  return result === 'in-progress' ? 'This run has stopped waiting; builders go on without it.' : '';
 }
 
 /** What running again would do after a run that did not finish; empty when there is nothing left to do. */

@@ -34,9 +34,9 @@ export function renderPlan({ plan, now, ...expected }: PlanView): readonly strin
   ];
 }
 
-/** `3 to build, 1 to validate, 2 reused`. */
+/** `3 to build, 1 to validate, 2 to reuse`. */
 export function renderPlanCounts({ items }: BuildPlan): string {
-  const words = { build: 'to build', validate: 'to validate', reuse: 'reused', planned: 'planned' } as const;
+  const words = { build: 'to build', validate: 'to validate', reuse: 'to reuse', planned: 'planned' } as const;
   return (['build', 'validate', 'reuse', 'planned'] as const)
     .map((kind) => ({ kind, count: items.filter((item) => plannedKind(item) === kind).length }))
     .filter(({ count }) => count > 0)

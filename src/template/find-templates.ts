@@ -33,8 +33,10 @@ export function findTemplates(workspace: Workspace, templates: readonly string[]
     if (found.length > 0) continue;
     diagnostics.push({
       code: 'missing-file',
-      message: `"${written}" in \`templates\` matches no .yaml or .yml file`,
-      fix: 'create a template there, or correct `templates`: files, folders and glob patterns from the repository root.',
+      message: `"${written}" matches no .yaml or .yml file`,
+      fix:
+        'write a template there (`ami-layers init` writes a first one), or correct `templates` (--templates, -t): ' +
+        'files, folders and glob patterns from the repository root.',
     });
   }
   return { paths: [...paths], diagnostics };
