@@ -8,7 +8,7 @@ import type { BuildContext } from './context.js';
 import { continueOnParent } from './continue-on-parent.js';
 import { SpotInterrupted } from './failed.js';
 import { createImage } from './create-image.js';
-import { untilItEnds, waitForStop, type OnInstance } from './instance-waits.js';
+import { askOf, untilItEnds, waitForStop, type OnInstance } from './instance-waits.js';
 import { launchInstance, type LaunchedInstance } from './launch-instance.js';
 import type { Phase } from './outcome.js';
 import { runBundle } from './run-bundle.js';
@@ -45,6 +45,7 @@ export async function buildLayer(build: LayerBuild, context: BuildContext): Prom
     if (!(error instanceof SpotInterrupted)) throw error;
     const message = `AWS took the Spot instance ${error.instanceId} back; the layer is built again, on demand`;
     context.emit({ kind: 'warning', key: build.item.key, message });
+    context.fleet.drop(error.instanceId);
     const placement = { ...context.placement, spot: 'never' } as const;
     return buildOnce({ ...build, begin: { kind: 'launch' } }, { ...context, placement });
   }
@@ -70,7 +71,7 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
 
   if (market === 'on-demand') {
     emit({ kind: 'phase', key, phase: 'stop', detail: instanceId });
-    await cloud.stop(instanceId);
+    await askOf(on('stop'), context, () => cloud.stop(instanceId));
     await waitForStop(on('stop'), context);
     await build.mayPublish();
   } else {
@@ -79,7 +80,8 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   }
 
   emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
-  const { imageId, isOwn } = await createImage({ ...build, instanceId, startedAt }, context);
+  const order = { ...build, instanceId, startedAt };
+  const { imageId, isOwn } = await askOf(on('image'), context, () => createImage(order, context));
   emit({ kind: 'phase', key, phase: 'image', detail: `${imageId} is pending` });
   const link = { parent: item, imageId, instanceId, instanceType };
   if (isOwn && market === 'on-demand' && build.offer(link)) builder.letGo();

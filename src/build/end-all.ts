@@ -6,7 +6,11 @@ const UNKNOWN_TIMEOUT_MS = 60_000;
 const INTERVAL_MS = 500;
 
 /** Terminates instances, also such that EC2 does not know yet. What kept some from being ended, by id. */
-export async function endAll(ids: readonly string[], cloud: Cloud, clock: Clock): Promise<ReadonlyMap<string, Error>> {
+export async function endAll(
+  ids: readonly string[],
+  cloud: Pick<Cloud, 'terminate'>,
+  clock: Clock,
+): Promise<ReadonlyMap<string, Error>> {
   const deadline = clock.now() + UNKNOWN_TIMEOUT_MS;
   try {
     let left = await cloud.terminate(ids);

@@ -1,6 +1,6 @@
-import { heartbeatTags, releaseTags } from '../images/tags.js';
+import { heartbeatTags, releaseTags, type Tags } from '../images/tags.js';
 import type { Clock } from '../lib/clock.js';
-import type { Cloud } from './cloud.js';
+import { CloudFailure, type Cloud } from './cloud.js';
 import { endAll } from './end-all.js';
 
 /** The instances that this run has in one Region. */
@@ -19,7 +19,7 @@ export interface Fleet {
 }
 
 export interface FleetOptions {
-  readonly cloud: Cloud;
+  readonly cloud: Pick<Cloud, 'tag' | 'terminate'>;
   readonly clock: Clock;
   readonly heartbeatIntervalMs: number;
 }
@@ -38,7 +38,7 @@ export function createFleet({ cloud, clock, heartbeatIntervalMs }: FleetOptions)
       rest = new AbortController();
       await clock.sleep(heartbeatIntervalMs, rest.signal);
       // One that is missed is made up for by the next; a run that misses many is taken for dead, rightly.
-      if (held.size > 0) await cloud.tag([...held], heartbeatTags(clock.now())).catch(() => undefined);
+      if (held.size > 0) await tagAll([...held], heartbeatTags(clock.now()), cloud).catch(() => undefined);
     }
     rest = undefined;
   };
@@ -84,4 +84,14 @@ export function createFleet({ cloud, clock, heartbeatIntervalMs }: FleetOptions)
       gone.add(instanceId);
     },
   };
+}
+
+/** What AWS took back is forgotten in an hour or so. EC2 refuses to tag all that are named with it, of which the others are there. */
+async function tagAll(ids: readonly string[], tags: Tags, cloud: Pick<Cloud, 'tag'>): Promise<void> {
+  try {
+    await cloud.tag(ids, tags);
+  } catch (error) {
+    if (!(error instanceof CloudFailure && error.code === 'InvalidInstanceID.NotFound')) throw error;
+    await Promise.allSettled(ids.map((id) => cloud.tag([id], tags)));
+  }
 }

@@ -1,7 +1,8 @@
-import { findRival } from '../images/claim.js';
+import { findRival, isLive } from '../images/claim.js';
 import type { InstanceRecord } from '../images/instance-record.js';
 import type { VariantKey } from '../plan/build-plan.js';
 import { ClaimLost, Outrun } from './claim-lost.js';
+import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
 import { failed, SpotInterrupted, type LayerFailed } from './failed.js';
 import type { Phase } from './outcome.js';
@@ -102,6 +103,18 @@ export async function untilItEnds<T>(
   } finally {
     settled.abort();
     await end.catch(() => undefined);
+  }
+}
+
+/** Asks something of an instance. Where AWS refuses because the instance has ended meanwhile, that is what is thrown. */
+export async function askOf<T>(on: OnInstance, context: BuildContext, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!(error instanceof CloudFailure)) throw error;
+    const seen = await context.lookAt(on.templateHash).catch(() => undefined);
+    const own = seen?.instances.find(({ instanceId }) => instanceId === on.instanceId);
+    throw own === undefined || isLive(own) ? error : instanceEnded(on, own);
   }
 }
 

@@ -4,7 +4,7 @@ import { deliver, whyUndelivered } from './deliver.js';
 import { failed } from './failed.js';
 import { followSteps } from './follow-steps.js';
 import { createHeartbeat } from './heartbeat.js';
-import { untilItEnds, type OnInstance } from './instance-waits.js';
+import { askOf, untilItEnds, type OnInstance } from './instance-waits.js';
 import type { RunnerStep } from './runner-step.js';
 import { stepsKey, type StepsView } from './step-reader.js';
 
@@ -42,7 +42,7 @@ export async function runBundle({ on, bundle, steps, seals }: BundleRun, context
     phase: on.phase === 'steps' ? 'deliver' : on.phase,
     detail: `${on.phase === 'steps' ? '' : 'delivering '}${bundle.archive.length} bytes`,
   });
-  const commandId = await deliver(on, bundle, context);
+  const commandId = await askOf(on, context, () => deliver(on, bundle, context));
   const follow = followSteps({ on, steps, seals, emit });
   const beat = createHeartbeat(on.key, context);
   const seconds = steps.reduce((sum, step) => sum + step.timeoutSeconds, 0);
