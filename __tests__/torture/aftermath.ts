@@ -12,7 +12,11 @@ export interface Found {
   readonly images: readonly LayerImage[];
   /** All that had been launched. */
   readonly instances: ReadonlySet<string>;
+  /** Of these, the ones that AWS has taken away. */
+  readonly takenBack: ReadonlySet<string>;
 }
+
+export const NOTHING: Found = { images: [], instances: new Set(), takenBack: new Set() };
 
 export interface Verdict {
   /** What must never be. */
@@ -31,7 +35,7 @@ const TIMER_QUIET_MS = 20_000;
 
 export async function lookAround({ sandbox }: Arena): Promise<Found> {
   const instances = await sandbox.control.instances();
-  return { images: await readImages(sandbox), instances: new Set(instances.map(({ id }) => id)) };
+  return { images: await readImages(sandbox), instances: new Set(instances.map(({ id }) => id)), takenBack: new Set() };
 }
 
 /** After a run that nothing disturbed: is all as if nothing ever had been wrong? */
@@ -62,7 +66,8 @@ function repeatedSteps(found: Found, steps: readonly StepRun[], instances: reado
   for (const [layer, ofLayer] of groupBy(builders, layerOf)) {
     for (const [at, later] of ofLayer.entries()) {
       const earlier = ofLayer[at - 1];
-      if (earlier !== undefined && !(earlier.endedAt !== undefined && earlier.endedAt <= later.launchedAt)) {
+      const isLost = earlier !== undefined && found.takenBack.has(earlier.id);
+      if (earlier !== undefined && !isLost && !(earlier.endedAt !== undefined && earlier.endedAt <= later.launchedAt)) {
         problems.push(`${layer} ran again though its builder was there`);
       }
       if (!found.instances.has(later.id) && found.images.some((image) => image.layer === layer)) {
@@ -106,6 +111,7 @@ const TAGGED: Readonly<Record<string, readonly string[]>> = {
 };
 
 interface Creating {
+  readonly InstanceMarketOptions?: object;
   readonly TagSpecifications?: readonly {
     readonly ResourceType: string;
     readonly Tags: readonly { readonly Key: string }[];
@@ -115,8 +121,8 @@ interface Creating {
 /** What was created without saying whose it is. */
 export function bornUntagged(calls: readonly JournalEntry[]): string[] {
   return calls.flatMap(({ operation, parameters }) => {
-    const types = TAGGED[operation] ?? [];
-    const { TagSpecifications = [] } = (parameters ?? {}) as Creating;
+    const { TagSpecifications = [], InstanceMarketOptions } = (parameters ?? {}) as Creating;
+    const types = [...(TAGGED[operation] ?? []), ...(InstanceMarketOptions ? ['spot-instances-request'] : [])];
     return types.flatMap((type) => {
       const keys = TagSpecifications.find(({ ResourceType }) => ResourceType === type)?.Tags.map(({ Key }) => Key);
       const isTagged = keys?.includes(MANAGED_TAG) === true && keys.includes(RUN_TOKEN_TAG);

@@ -31,6 +31,8 @@ export interface Stage {
 export interface StartOptions {
   readonly endpoint?: string;
   readonly command?: readonly string[];
+  /** More flags than every build has. */
+  readonly flags?: readonly string[];
 }
 
 /** A stage for one case after the other, all with the same layers. */
@@ -74,12 +76,12 @@ export async function openStage({ rate, delays, files, flags = [] }: StageOption
     repository,
     tally,
     calls,
-    start: async ({ endpoint = sandbox.endpoint, ...asked } = {}) => {
+    start: async ({ endpoint = sandbox.endpoint, flags: more = [], ...asked } = {}) => {
       const time = await timeEnvironment(sandbox.control);
       return startProduct({
         ...asked,
         repository,
-        flags,
+        flags: [...flags, ...more],
         environment: { ...sandbox.environment, ...time, AWS_ENDPOINT_URL: endpoint },
       });
     },

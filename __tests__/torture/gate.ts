@@ -9,11 +9,13 @@ export interface Passing {
   readonly ofOperation: number;
 }
 
-/** Called when a request has come, and when it has been answered; `lost`: the client never hears of it (again). */
+/** Called when a request has come, and when it has been answered, which waits for it; `lost`: the client never hears of it (again). */
 export interface Guard {
-  readonly before?: (passing: Passing) => 'pass' | 'lost';
-  readonly after?: (passing: Passing) => 'pass' | 'lost';
+  readonly before?: (passing: Passing) => Ruling | Promise<Ruling>;
+  readonly after?: (passing: Passing) => Ruling | Promise<Ruling>;
 }
+
+export type Ruling = 'pass' | 'lost';
 
 export interface Gate {
   /** What a client is given as AWS's address. */
@@ -34,9 +36,9 @@ export async function openGate(target: string, guard: Guard): Promise<Gate> {
       counts.set(operation, ofOperation);
       number += 1;
       const passing = { number, operation, ofOperation };
-      if (guard.before?.(passing) === 'lost') return void outgoing.destroy();
+      if ((await guard.before?.(passing)) === 'lost') return void outgoing.destroy();
       const { status, headers, content } = await forward(incoming, body);
-      if (guard.after?.(passing) === 'lost') return void outgoing.destroy();
+      if ((await guard.after?.(passing)) === 'lost') return void outgoing.destroy();
       outgoing.writeHead(status, headers).end(content);
     };
     // Whoever was cut off asks for nothing more.

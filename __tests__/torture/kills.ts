@@ -1,6 +1,7 @@
 import { judge, lookAround } from './aftermath.js';
-import type { Arena, Undisturbed } from './arena.js';
+import type { Arena } from './arena.js';
 import { openGate, type Passing } from './gate.js';
+import { isAt, momentsOf, nameOf, type Moment } from './moments.js';
 import { pick, type Suite, type TortureCase } from './suite.js';
 
 /** After so long without a sign of life a run is taken for dead, and what it had is taken over. */
@@ -18,28 +19,9 @@ export const killsBetween: Suite = {
   cases: ({ undisturbed }, asked) => pick(momentsOf(undisturbed, 'looks'), asked).map(makeCase),
 };
 
-const WHEN = { changes: ['before', 'after'], looks: ['before'] } as const;
-
-function momentsOf({ requests }: Undisturbed, kind: keyof typeof WHEN): readonly Moment[] {
-  return [...requests]
-    .filter(([operation]) => /^(Describe|Get|List)/.test(operation) === (kind === 'looks'))
-    .flatMap(([operation, count]) =>
-      Array.from({ length: count }, (_, at) => at + 1).flatMap((ofOperation) =>
-        WHEN[kind].map((when) => ({ operation, ofOperation, when })),
-      ),
-    );
-}
-
-interface Moment {
-  readonly operation: string;
-  readonly ofOperation: number;
-  readonly when: 'before' | 'after';
-}
-
 function makeCase(moment: Moment): TortureCase {
-  const { operation, ofOperation, when } = moment;
   return {
-    name: `killed ${when} ${operation} ${ofOperation}`,
+    name: `killed ${nameOf(moment)}`,
     run: async (arena) => {
       const wasKilled = await killAt(moment, arena);
       await arena.sandbox.control.advance(UNTIL_DEAD_MS);
@@ -52,17 +34,17 @@ function makeCase(moment: Moment): TortureCase {
 }
 
 /** Runs the product until that moment; false: it came to its end without it, having asked less often this time. */
-async function killAt({ operation, ofOperation, when }: Moment, arena: Arena): Promise<boolean> {
+async function killAt(moment: Moment, arena: Arena): Promise<boolean> {
   let wasKilled = false;
   let kill: () => void = () => undefined;
   const guard = (passing: Passing): 'pass' | 'lost' => {
-    if (passing.operation === operation && passing.ofOperation === ofOperation) {
+    if (isAt(moment, passing)) {
       wasKilled = true;
       kill();
     }
     return wasKilled ? 'lost' : 'pass';
   };
-  const gate = await openGate(arena.sandbox.endpoint, { [when]: guard });
+  const gate = await openGate(arena.sandbox.endpoint, { [moment.when]: guard });
   const product = await arena.start({ endpoint: gate.endpoint });
   kill = () => product.child.kill('SIGKILL');
   await product.ended;

@@ -2,10 +2,16 @@ import { cancellations } from './cancellations.js';
 import { faults } from './faults.js';
 import { kills, killsBetween } from './kills.js';
 import { longSteps } from './long-steps.js';
+import { spot } from './spot.js';
 import type { Suite } from './suite.js';
 import { together } from './together.js';
 
-export const SUITES = { faults, kills, killsBetween, cancellations, together, longSteps } as const satisfies Record<
-  string,
-  Suite
->;
+export const SUITES = {
+  faults,
+  kills,
+  killsBetween,
+  cancellations,
+  together,
+  spot,
+  longSteps,
+} as const satisfies Record<string, Suite>;

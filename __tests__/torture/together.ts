@@ -1,4 +1,4 @@
-import { judge } from './aftermath.js';
+import { judge, NOTHING } from './aftermath.js';
 import type { Suite, TortureCase } from './suite.js';
 
 const CASES = 20;
@@ -18,7 +18,7 @@ function makeCase(number: number): TortureCase {
     run: async (arena) => {
       const runs = await Promise.all([arena.start(), arena.start()]);
       const ends = await Promise.all(runs.map(({ ended }) => ended));
-      const { problems, notes } = await judge(arena, { images: [], instances: new Set() }, 0);
+      const { problems, notes } = await judge(arena, NOTHING, 0);
       const made = (await arena.calls()).filter(
         ({ operation, result }) => operation === 'CreateImage' && result === 'OK',
       );

@@ -3,6 +3,7 @@ import { openArena, type Arena } from './arena.js';
 import { cancellations } from './cancellations.js';
 import { faults } from './faults.js';
 import { kills } from './kills.js';
+import { spot } from './spot.js';
 import { together } from './together.js';
 import { tortureAll } from './torture-all.js';
 
@@ -22,3 +23,14 @@ test.each([faults, kills, cancellations, together])(
     expect({ passed, problems }).toEqual({ passed: 1, problems: [] });
   },
 );
+
+test('a Spot builder that is taken back before an image is made of it is replaced by one on demand', async () => {
+  const problems: string[] = [];
+  const suite: typeof spot = {
+    ...spot,
+    cases: (...asked) => spot.cases(...asked).filter(({ name }) => name === 'taken back before CreateImage 1'),
+  };
+  const asked = { seed: 1, count: undefined };
+  const { notes } = await tortureAll({ suite, arenas: [arena], asked, onProblem: (one) => problems.push(one) });
+  expect({ problems, notes: [...notes] }).toEqual({ problems: [], notes: [['1 taken back', 1]] });
+});
