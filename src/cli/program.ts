@@ -21,6 +21,7 @@ import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
+  ami-layers init                                  a first template, its test and a workflow
   ami-layers plan                                  what would be built, and why
   ami-layers build -t templates/hpc/gromacs.yaml   build it, and what it stands on
   ami-layers build --sandbox                       try it on this machine, without AWS
