@@ -4,6 +4,7 @@ import { cancellations } from './cancellations.js';
 import { faults } from './faults.js';
 import { kills } from './kills.js';
 import { spot } from './spot.js';
+import type { Asked, Suite } from './suite.js';
 import { together } from './together.js';
 import { tortureAll } from './torture-all.js';
 
@@ -14,11 +15,18 @@ beforeAll(async () => {
 afterAll(() => arena.close());
 
 /** `npm run torture` goes through all cases; this is one of each kind, the same every time. */
-test.each([faults, kills, cancellations, together])(
+const CASES: readonly (readonly [suite: Suite, asked: Partial<Asked>])[] = [
+  [faults, { match: 'RunInstances connection lost after, call 1' }],
+  [kills, { match: 'killed after CreateImage 1' }],
+  [cancellations, { count: 1 }],
+  [together, { count: 1 }],
+];
+
+test.each(CASES.map(([suite, asked]) => ({ title: suite.title, suite, asked })))(
   '$title: nothing is left behind, done twice or lost',
-  async (suite) => {
+  async ({ suite, asked: { count, match = '' } }) => {
     const problems: string[] = [];
-    const asked = { seed: 3, count: 1 };
+    const asked = { seed: 3, count, match };
     const { passed } = await tortureAll({ suite, arenas: [arena], asked, onProblem: (one) => problems.push(one) });
     expect({ passed, problems }).toEqual({ passed: 1, problems: [] });
   },
