@@ -11,6 +11,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testSequencer: './jest.sequencer.js',
   // Most of a scenario is waiting: a second worker uses that time.
   maxWorkers: 2,
   // What a hang may cost. A busy machine is slow, and that is no failure.
