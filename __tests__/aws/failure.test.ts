@@ -42,6 +42,12 @@ describe('what AWS answers becomes a failure with its code, its words and a fix'
       'next-place',
       'ask AWS for a higher vCPU quota, or choose a smaller `builder.instance_types`.',
     ],
+    ['SpotMaxPriceTooLow', 'on-demand', 'build on demand (`spot: false`), or list more `builder.instance_types`.'],
+    [
+      'MaxSpotInstanceCountExceeded',
+      'on-demand',
+      'build on demand (`spot: false`), or list more `builder.instance_types`.',
+    ],
     ['RequestLimitExceeded', 'again', 'AWS throttles the account; run it again, or lower `max-parallel`.'],
     ['NobodyHasHeardOfThis', 'unsure', ELSE],
   ])('%s', async (code, treatment, fix) => {

@@ -1,10 +1,8 @@
 import { DescribeInstancesCommand, DescribeSnapshotsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MACHINE_ARCHITECTURE } from '../../sandbox/account.js';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
 import { createClients } from '../../src/aws/clients.js';
@@ -13,10 +11,10 @@ import { toTagList } from '../../src/aws/tag-list.js';
 import type { Cloud } from '../../src/build/cloud.js';
 import { imageTags, instanceTags, verdictTags, type Tags } from '../../src/images/tags.js';
 import type { RunIdentity } from '../../src/run-identity.js';
+import { typeIn } from '../cli/terminal.js';
 
 const REGION = 'us-west-2';
 const OTHER_REGION = 'eu-west-1';
-const CLI = fileURLToPath(new URL('../../build/src/cli.js', import.meta.url));
 const TYPE = MACHINE_ARCHITECTURE === 'arm64' ? 'm7g.large' : 'm7i.large';
 const HOUR = 3_600_000;
 const HASH = 'a'.repeat(64);
@@ -154,24 +152,6 @@ async function reach(ask: () => Promise<string | undefined>, wanted: string): Pr
   }
 }
 
-interface CliRun {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const cli = (...args: readonly string[]): Promise<CliRun> =>
-  new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [CLI, ...args],
-      { cwd: directory, env: process.env },
-      (_error, stdout, stderr) => {
-        resolve({ status: child.exitCode ?? -1, stdout, stderr });
-      },
-    );
-  });
-
 interface SweepJson {
   readonly result: string;
   readonly items: readonly { readonly id: string; readonly result: string; readonly why: string }[];
@@ -180,9 +160,9 @@ interface SweepJson {
 
 /** `ami-layers sweep --json` in the Region: result, exit status, and every item as `id: result, why`. */
 async function sweep(...args: readonly string[]) {
-  const { status, stdout, stderr } = await cli('sweep', '--json', '--region', REGION, ...args);
-  expect(stderr).toBe('');
-  const { result, items, leftovers } = JSON.parse(stdout) as SweepJson;
+  const { status, out, err } = await typeIn(directory, 'sweep', '--json', '--region', REGION, ...args);
+  expect(err).toBe('');
+  const { result, items, leftovers } = JSON.parse(out) as SweepJson;
   return {
     status,
     result,
@@ -305,15 +285,15 @@ describe('sweep', () => {
 
   test('goes through several Regions, and prints a table', async () => {
     const abroad = await launchWith(tagsOf({ expiresInMs: -HOUR, layer: 'namd' }), OTHER_REGION);
-    const { status, stdout, stderr } = await cli('sweep', '--region', REGION, '--region', OTHER_REGION);
-    expect({ status, stdout: stdout.replace(/ \d+ [sm] /, ' 0 s ').replaceAll(/ {2,}/g, '  '), stderr }).toEqual({
+    const { status, out, err } = await typeIn(directory, 'sweep', '--region', REGION, '--region', OTHER_REGION);
+    expect({ status, out: out.replace(/ \d+ [sm] /, ' 0 s ').replaceAll(/ {2,}/g, '  '), err }).toEqual({
       status: 0,
-      stdout:
+      out:
         // Times set the widths of columns.
         `RESULT  WHAT  ID  REGION  LAYER  RUN  AGE  WHY\n` +
         `ended  builder  ${abroad}  eu-west-1  namd  77  0 s  expired 1 h ago\n\n` +
-        '1 ended.\n',
-      stderr: '',
+        '1 ended.',
+      err: '',
     });
   });
 
@@ -328,15 +308,15 @@ describe('sweep', () => {
       message,
       status: 403,
     });
-    const { status, stdout, stderr } = await cli('sweep', '--region', REGION);
+    const { status, out, err } = await typeIn(directory, 'sweep', '--region', REGION);
     await sandbox.control.clearFaults();
-    expect({ status, stdout, stderr }).toEqual({
+    expect({ status, out, err }).toEqual({
       status: 1,
-      stdout:
+      out:
         `⚠️ us-west-2 was not swept: DescribeInstances: ${message} (UnauthorizedOperation). ` +
         'Fix: give the role the permission that the message names (docs/permissions.md lists all of them).\n\n' +
-        'Nothing was swept.\n',
-      stderr: '',
+        'Nothing was swept.',
+      err: '',
     });
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,8 +81,11 @@ Fix: rename it to "provision".
 6 problems in 6 files`;
 
 test('the command line reports every problem of every template at once, and asks nothing of AWS', async () => {
-  const run = await rig.project(FILES).cli('build', '--region', REGION);
-  expect(run).toEqual({ status: 1, stdout: '', stderr: `${ALL_PROBLEMS}\n`, calls: [] });
+  const { repository } = rig.project(FILES);
+  const words = [join(process.cwd(), 'build/src/cli.js'), 'build', '--region', REGION];
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: repository.root, encoding: 'utf8' });
+  expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: `${ALL_PROBLEMS}\n` });
+  expect(await readJournal(rig.sandbox.control)).toEqual([]);
 });
 
 test('the action reports the same, as annotations too, and asks nothing of AWS', async () => {

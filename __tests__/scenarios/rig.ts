@@ -1,12 +1,10 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { expect } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { JournalEntry } from '../../sandbox/journal.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/start.js';
 import { createClients } from '../../src/aws/clients.js';
@@ -20,11 +18,11 @@ import { systemClock, type Clock } from '../../src/lib/clock.js';
 import { memoize } from '../../src/lib/memoize.js';
 import type { RunReport } from '../../src/report/run-report.js';
 import type { RunIdentity } from '../../src/run-identity.js';
+import { typeIn } from '../cli/terminal.js';
 import { createRepository, type Files, type Repository } from '../repository.js';
 import { checkCreatingCalls, readJournal } from './journal.js';
 
 export const REGION = 'us-west-2';
-const CLI = fileURLToPath(new URL('../../build/src/cli.js', import.meta.url));
 const POLL_MS = 50;
 /** Only for what never comes: a busy machine may take its time. */
 const QUIET_TIMEOUT_MS = 120_000;
@@ -51,7 +49,7 @@ export interface Project {
   readonly plan: (asked?: Asked) => Promise<Run>;
   /** Anything else that is done with the repository. */
   readonly run: <Result extends object>(work: (ports: Ports) => Promise<Result>) => Promise<Result & Journalled>;
-  /** `ami-layers …` as a process of its own, in the repository. */
+  /** `ami-layers …` in the repository, without a process of its own. */
   readonly cli: (...args: readonly string[]) => Promise<CliRun>;
 }
 
@@ -146,16 +144,15 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
     run: (work) => journalled(() => work(portsOf(repository))),
     plan: (asked = {}) => command((options: PlanOptions, ports) => plan(options, ports), asked),
     cli: (...args) =>
-      journalled(
-        () =>
-          new Promise<Omit<CliRun, 'calls'>>((resolve) => {
-            const options = { cwd: repository.root, env: process.env, maxBuffer: 16 * 1024 * 1024 };
-            const child = execFile(process.execPath, [CLI, ...args], options, (_error, stdout, stderr) => {
-              resolve({ status: child.exitCode ?? -1, stdout, stderr });
-            });
-          }),
-      ),
+      journalled(async () => {
+        const { status, out, err } = await typeIn(repository.root, ...args);
+        return { status, stdout: asPrinted(out), stderr: asPrinted(err) };
+      }),
   };
+}
+
+function asPrinted(lines: string): string {
+  return lines === '' ? '' : `${lines}\n`;
 }
 
 /** What a command is asked when a test says nothing else. */
