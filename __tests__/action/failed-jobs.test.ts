@@ -80,4 +80,4 @@ test('after a job of a matrix has failed, the last one says what failed and why,
     result: 'success',
     failed: '[]',
   });
-}, 60_000);
+});
