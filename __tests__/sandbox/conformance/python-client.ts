@@ -10,7 +10,8 @@ import type { Answer, Client, ClientOptions } from './client.js';
 
 const HERE = import.meta.dirname;
 const CACHE = path.resolve(HERE, '../../../.cache');
-const INSTALL_TIMEOUT_MS = 60_000;
+/** Without a network pip gives up by itself; a busy machine takes minutes. */
+const INSTALL_TIMEOUT_MS = 300_000;
 
 /** A Python that has boto3, or why there is none. */
 export type Python =
@@ -47,7 +48,8 @@ export async function preparePython(): Promise<Python> {
     await rename(draft, environment);
     return { kind: 'ready', program };
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
+    // What was ended in the middle may have programs of its own that still write.
+    await rm(draft, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
     if (existsSync(environment)) return { kind: 'ready', program };
     return { kind: 'none', why: `boto3 could not be installed: ${lastWords(error)}` };
   }
