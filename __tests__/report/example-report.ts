@@ -265,6 +265,16 @@ export function failed(
   };
 }
 
+/** The first of three steps did not find what it was to install. */
+export function failedInstall(span: Span, logTail: readonly string[]): ReturnType<typeof failed> {
+  return failed({
+    message: 'step 1/3 "install" exited 1',
+    fix: 'see the last lines of its output; mend the step.',
+    step: { name: 'install', index: 1, count: 3, exitCode: 1, span },
+    logTail,
+  });
+}
+
 export const because = {
   template: (name: string): Reason => ({ kind: 'file-changed', path: `templates/${name}.yml`, role: 'template' }),
   noImage: (name: string): Reason => ({ kind: 'no-image', templateHash: hashOf(name) }),

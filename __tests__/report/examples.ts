@@ -1,12 +1,10 @@
 import type { PackageChange } from '../../src/images/manifest.js';
-import type { BuildPlan } from '../../src/plan/build-plan.js';
-import type { FailedLayer } from '../../src/report/failure-file.js';
-import { ofWholeRun } from '../../src/report/of-whole-run.js';
 import type { RunReport } from '../../src/report/run-report.js';
 import {
   because,
   built,
   failed,
+  failedInstall,
   FORK_RUN,
   imageId,
   imageRecord,
@@ -21,6 +19,7 @@ import {
   timings,
   type ExampleLayer,
 } from './example-report.js';
+import { afterFailedJobs } from './examples-of-jobs.js';
 
 const TREE: readonly ExampleLayer[] = [
   { name: 'base', reasons: [because.template('base'), because.noImage('base')] },
@@ -159,22 +158,11 @@ export const failedStep: RunReport = report({
     ['runtime/x86_64', reused('runtime')],
     [
       'app/x86_64',
-      failed({
-        message: 'step 1/3 "install" exited 1',
-        fix: 'see the last lines of its output; mend the step.',
-        step: {
-          name: 'install',
-          index: 1,
-          count: 3,
-          exitCode: 1,
-          span: spanIn('templates/app.yml', APP_TEXT, 'install'),
-        },
-        logTail: [
-          'Last metadata expiration check: 0:00:12 ago on Wed Oct 14 09:01:31 2026.',
-          'No match for argument: libfoo2',
-          'Error: Unable to find a match: libfoo2',
-        ],
-      }),
+      failedInstall(spanIn('templates/app.yml', APP_TEXT, 'install'), [
+        'Last metadata expiration check: 0:00:12 ago on Wed Oct 14 09:01:31 2026.',
+        'No match for argument: libfoo2',
+        'Error: Unable to find a match: libfoo2',
+      ]),
       timings(START + 4_000, { launch: 20, agent: 40, deliver: 2, steps: 95 }),
     ],
     ['app-gpu/x86_64', { kind: 'blocked', by: 'app/x86_64' }],
@@ -182,58 +170,6 @@ export const failedStep: RunReport = report({
   ),
   finishedAt: START + 3 * 60_000,
 });
-
-const RUNTIME_STEPS = 'name: runtime\nextends: base\nprovision:\n  - name: install\n    run: dnf install -y libfoo2\n';
-
-/** What the job that built `runtime` leaves for the last one. */
-export const failedLayer: FailedLayer = {
-  outcome: failed({
-    message: 'step 1/3 "install" exited 1',
-    fix: 'see the last lines of its output; mend the step.',
-    step: {
-      name: 'install',
-      index: 1,
-      count: 3,
-      exitCode: 1,
-      span: spanIn('templates/runtime.yml', RUNTIME_STEPS, 'install'),
-    },
-    logTail: ['No match for argument: libfoo2', 'Error: Unable to find a match: libfoo2'],
-  }),
-  startedAt: START,
-};
-
-/** The plan of the last job of a run, where each layer had a job of its own: `tools` is built, `docs` was not begun. */
-export const plannedAfterFailedJobs: RunReport = report({
-  plan: withImageOfRun(
-    'tools',
-    plan(
-      { name: 'base', action: 'reuse', reasons: [because.found('base')] },
-      {
-        name: 'runtime',
-        parent: 'base',
-        reasons: [because.template('runtime'), because.noImage('runtime')],
-        templateText: RUNTIME_STEPS,
-      },
-      { name: 'tools', parent: 'base', action: 'reuse', reasons: [because.template('tools'), because.found('tools')] },
-      { name: 'app', parent: 'runtime', reasons: [because.parentRebuilt('runtime/x86_64')] },
-      { name: 'app-debug', parent: 'app', reasons: [because.parentRebuilt('app/x86_64')] },
-      { name: 'docs', parent: 'base', reasons: [because.template('docs'), because.noImage('docs')] },
-    ),
-  ),
-  expectedMs: 34.2 * 60_000,
-  cost: { costUsd: 0.5231, savedUsd: 0.41 },
-  startedAt: START + 26 * 60_000,
-  finishedAt: START + 26 * 60_000 + 1_900,
-});
-
-function withImageOfRun(layer: string, { items }: BuildPlan): BuildPlan {
-  const image = { ...imageRecord(layer), runId: RUN.id };
-  return {
-    items: items.map((item) => (item.node.layer.name === layer ? { ...item, action: { kind: 'reuse', image } } : item)),
-  };
-}
-
-export const afterFailedJobs = ofWholeRun(plannedAfterFailedJobs, new Map([['runtime/x86_64', failedLayer]]));
 
 /** Somebody pressed "Cancel workflow" while `runtime` was built. */
 export const cancelled: RunReport = report({

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseFailureFile, writeFailureFile, type FailedLayer } from '../../src/report/failure-file.js';
 import { ofWholeRun } from '../../src/report/of-whole-run.js';
 import { makeOutputs } from '../../src/report/outputs.js';
-import { afterFailedJobs, failedLayer, plannedAfterFailedJobs } from './examples.js';
+import { afterFailedJobs, failedLayer, plannedAfterFailedJobs } from './examples-of-jobs.js';
 import { START } from './example-report.js';
 
 const plan = plannedAfterFailedJobs.plan;

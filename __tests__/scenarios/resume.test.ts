@@ -199,3 +199,20 @@ test('a builder that AWS does not let end is left to the next run', async () => 
   expect(outcomes(report)).toEqual({ tool: 'reused' });
   expect(changes(calls)).toEqual({ TerminateInstances: 1 });
 });
+
+test('an instance that EC2 does not know any more does not silence the heartbeats of the others', async () => {
+  const project = rig.project({ 'templates/tool.yaml': 'provision: [{name: only, run: "true"}]\n' });
+  await project.build();
+  const cloud = createCloud(REGION, {});
+  const [made] = await cloud.listImages();
+  if (made === undefined) throw new Error('nothing was built');
+  const held = await launchBuilderOf(made, new Date(0));
+  const heartbeat = async (): Promise<number> =>
+    (await cloud.listInstances()).find(({ instanceId }) => instanceId === held)?.heartbeatAt ?? 0;
+  const fleet = createFleet({ cloud, clock: systemClock, heartbeatIntervalMs: 50 });
+  fleet.hold('i-0123456789abcdef0');
+  fleet.hold(held);
+  while ((await heartbeat()) === 0) await systemClock.sleep(50);
+  fleet.drop('i-0123456789abcdef0');
+  await fleet.end(held);
+});

@@ -17,7 +17,7 @@ const LONGEST_WAIT_MS = 4_000;
 /** A job that builds one layer has one that fails: its own, or one it stands on. */
 const MOST_TOLD = 8;
 
-/** What runs, and the jobs of one, tell later ones, in GitHub's cache. It is asked for, and loaded, when something is built. */
+/** What runs, and the jobs of one, tell later ones, in GitHub's cache. It is asked for, and loaded, when something is to be built. */
 export interface CachedMemory extends Memory {
   /** Writes what is new, if anything is. */
   readonly save: (report: RunReport) => Promise<void>;
