@@ -27,6 +27,8 @@ describe('action.yml', () => {
       base: '',
       'no-cache': 'false',
       reuse: 'any',
+      scope: '',
+      'allow-uncommitted': 'false',
       'aws-region': '',
       'role-to-assume': '',
       'role-session-name': '',

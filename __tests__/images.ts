@@ -20,6 +20,7 @@ export function image(parts: Partial<ImageRecord> & Pick<ImageRecord, 'layer' | 
     buildSeconds: 60,
     created: '2026-11-01T00:00:00.000Z',
     runId: '1',
+    scope: 'o/r',
     trust: 'main',
     tags: {},
     ...parts,

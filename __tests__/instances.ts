@@ -14,6 +14,8 @@ export function instance(parts: Partial<InstanceRecord> = {}): InstanceRecord {
     role: 'builder',
     layer: 'gromacs',
     templateHash: 'abc',
+    scope: 'o/r',
+    trust: 'main',
     runId: '77',
     runAttempt: 1,
     runToken: 'b6f1',

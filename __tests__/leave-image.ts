@@ -36,6 +36,7 @@ export async function leaveImage(
       parentLayer: item.node.parent,
       baseAmi: 'ami-parent',
       root: { imageId: 'ami-root', reference: 'al2023' },
+      trust: run.trust,
       depth: item.node.depth,
       reason: 'a test',
       buildSeconds,

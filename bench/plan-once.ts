@@ -18,7 +18,7 @@ const plan = makePlan({
   affected,
   images: new Map(),
   rebuild: new Set(),
-  trustedOnly: false,
+  reuse: 'any',
   defaultRegion: 'us-west-2',
 });
 console.log(`${plan.items.length} planned, ${affected.size} affected`);

@@ -3,6 +3,8 @@ import type { OnCancel } from './build/context.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { LEAST_TAKEOVER_MS } from './images/claim.js';
 import { DURATION_EXAMPLES, parseDuration } from './lib/parse-duration.js';
+import type { Reuse } from './images/trust.js';
+import { SCOPE, SCOPE_WORDS } from './template/repository-settings.js';
 import type { Architecture } from './template/layer.js';
 
 /** The action's inputs, checked. Names and meanings: action.yml. */
@@ -15,7 +17,9 @@ export interface Inputs {
   readonly select: 'auto' | 'affected' | 'all';
   readonly base: string | undefined;
   readonly noCache: boolean;
-  readonly reuse: 'any' | 'trusted';
+  readonly reuse: Reuse;
+  readonly scope: string | undefined;
+  readonly allowUncommitted: boolean;
   readonly awsRegion: string | undefined;
   readonly roleToAssume: string | undefined;
   readonly roleSessionName: string | undefined;
@@ -93,6 +97,8 @@ const schema = z.object({
   base: optional,
   'no-cache': boolean,
   reuse: z.enum(['any', 'trusted']),
+  scope: optional.refine((text) => text === undefined || SCOPE.test(text), `give ${SCOPE_WORDS}`),
+  'allow-uncommitted': boolean,
   'aws-region': optional,
   'role-to-assume': optional,
   'role-session-name': optional,
@@ -146,6 +152,8 @@ export function parseInputs(
       base: values.base,
       noCache: values['no-cache'],
       reuse: values.reuse,
+      scope: values.scope,
+      allowUncommitted: values['allow-uncommitted'],
       awsRegion: values['aws-region'],
       roleToAssume: values['role-to-assume'],
       roleSessionName: values['role-session-name'],

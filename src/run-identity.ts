@@ -1,3 +1,6 @@
+/** Whose code something was made from. `main`: the default branch's own, as of a commit of it; `pr`: anything else. */
+export type Trust = 'main' | 'pr';
+
 /** Who and what started this run. Outside GitHub the optional parts are undefined. */
 export interface RunIdentity {
   /** `GITHUB_RUN_ID`, or `local-<time>` in a terminal. */
@@ -8,9 +11,10 @@ export interface RunIdentity {
   readonly token: string;
   readonly url: string | undefined;
   readonly repository: string | undefined;
+  /** Whose images and instances the run sees; see docs/github.md. */
+  readonly scope: string;
   readonly commit: string | undefined;
   readonly ref: string | undefined;
   readonly pullRequest: number | undefined;
-  /** `main`: the default branch's own code; `pr`: anything else. */
-  readonly trust: 'main' | 'pr';
+  readonly trust: Trust;
 }

@@ -10,7 +10,14 @@ test('without AWS nothing is built again, whatever the inputs say: there is no m
   const rebuildWith = (offline: string | undefined): string =>
     makeOptions({
       inputs: parsed.inputs,
-      policy: { kind: 'run', affectedOnly: true, promote: false, offline, pullRequest: undefined },
+      policy: {
+        kind: 'run',
+        affectedOnly: true,
+        promote: false,
+        committedOnly: false,
+        offline,
+        pullRequest: undefined,
+      },
       run: RUN,
       changed: { known: false, why: 'a test' },
       region: 'us-west-2',

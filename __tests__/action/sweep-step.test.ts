@@ -15,7 +15,15 @@ import { instanceTags } from '../../src/images/tags.js';
 
 const REGION = 'us-west-2';
 const HOUR = 3_600_000;
-const RUN = { number: 1, attempt: 1, token: 't', url: undefined, repository: undefined, commit: undefined } as const;
+const RUN = {
+  number: 1,
+  attempt: 1,
+  token: 't',
+  url: undefined,
+  repository: undefined,
+  scope: 'o/r',
+  commit: undefined,
+} as const;
 
 let folder: string;
 let sandbox: Sandbox;
@@ -42,6 +50,7 @@ async function launch(runId: string, expiresInMs: number): Promise<string> {
     architecture: MACHINE_ARCHITECTURE,
     role: 'builder',
     baseAmi: 'ami-base',
+    trust: 'main',
     now: Date.now(),
     expiresAt: Date.now() + expiresInMs,
     userTags: {},

@@ -75,6 +75,7 @@ async function askAws(env: Environment, host = '0.0.0.0'): Promise<readonly stri
   Object.assign(process.env, sandbox.environment, env, { AWS_ENDPOINT_URL: `http://${host}:${port}` });
   const calls = {};
   const cloudIn = await openClouds({
+    scope: 'local',
     calls,
     clock: systemClock,
     identity: undefined,

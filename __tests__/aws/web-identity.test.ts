@@ -67,13 +67,25 @@ test('a session is shared by all who ask, and renewed with a new token five minu
 });
 
 test('AWS is asked with the credentials of the role', async () => {
-  const cloudIn = await openClouds({ calls: {}, clock: systemClock, identity: identity(), proxyFor: undefined });
+  const cloudIn = await openClouds({
+    scope: 'local',
+    calls: {},
+    clock: systemClock,
+    identity: identity(),
+    proxyFor: undefined,
+  });
   expect(await cloudIn('us-west-2').listImages()).toEqual([]);
 });
 
 test('a job that may not ask for tokens is told which permission is missing', async () => {
   const without = { ...identity(), fetchToken: () => fetchIdToken({}, 'sts.amazonaws.com') };
-  const cloudIn = await openClouds({ calls: {}, clock: systemClock, identity: without, proxyFor: undefined });
+  const cloudIn = await openClouds({
+    scope: 'local',
+    calls: {},
+    clock: systemClock,
+    identity: without,
+    proxyFor: undefined,
+  });
   await expect(cloudIn('us-west-2').listImages()).rejects.toMatchObject({
     name: 'CloudFailure',
     code: 'NoIdToken',

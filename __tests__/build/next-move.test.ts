@@ -8,7 +8,11 @@ import { instance } from '../instances.js';
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
 const NAME = 'gromacs-x86_64-abc';
-const OBSERVER = { run: { id: '78', attempt: 1, token: 'mine' }, now: NOW, staleAfterMs: 3 * MINUTE };
+const OBSERVER = {
+  run: { id: '78', attempt: 1, token: 'mine', trust: 'main' as const },
+  now: NOW,
+  staleAfterMs: 3 * MINUTE,
+};
 const SOUGHT: Sought = { image: { name: NAME }, parentImageId: 'ami-parent', validationHash: 'same' };
 
 const FRESH = NOW - MINUTE;
@@ -75,7 +79,6 @@ test.each<[string, Partial<LayerTraces>, ReturnType<typeof move>]>([
     { images: [made({ buildState: 'rejected', validationHash: 'other' })] },
     { kind: 'validate', ...NOTHING_DEAD },
   ],
-  ['an image of an earlier build', { images: [made({ name: `${NAME}-r1` })] }, { kind: 'build', ...NOTHING_DEAD }],
 ])('with %s', (_, traces, expected) => {
   expect(move(traces)).toEqual(expected);
 });

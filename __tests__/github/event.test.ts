@@ -113,13 +113,14 @@ const ENV = {
 
 describe('a run', () => {
   test('for a pull request speaks of its head commit', () => {
-    expect(readRunIdentity({ env: ENV, event: PULL, token: 't', trust: 'pr' })).toEqual({
+    expect(readRunIdentity({ env: ENV, event: PULL, token: 't', trust: 'pr', scope: undefined })).toEqual({
       id: '7001',
       number: 118,
       attempt: 2,
       token: 't',
       url: 'https://github.example/acme/images/actions/runs/7001',
       repository: 'acme/images',
+      scope: 'acme/images',
       commit: 'a'.repeat(40),
       ref: 'refs/pull/42/merge',
       pullRequest: 42,
@@ -129,13 +130,14 @@ describe('a run', () => {
 
   test('with hardly any variables still is one', () => {
     const event: GithubEvent = { kind: 'other', name: 'none', onDefaultBranch: false };
-    expect(readRunIdentity({ env: {}, event, token: 't', trust: 'pr' })).toEqual({
+    expect(readRunIdentity({ env: {}, event, token: 't', trust: 'pr', scope: undefined })).toEqual({
       id: '0',
       number: 1,
       attempt: 1,
       token: 't',
       url: undefined,
       repository: undefined,
+      scope: 'local',
       commit: undefined,
       ref: undefined,
       pullRequest: undefined,

@@ -92,9 +92,9 @@ test('lines are printed as they are, one after another', () => {
 
 describe('what main leaves for post', () => {
   test('is saved for the runner', () => {
-    saveRunState({ runToken: 't', regions: ['us-east-1', 'eu-west-1'], ended: 'killed' });
+    saveRunState({ runToken: 't', scope: 'o/r', regions: ['us-east-1', 'eu-west-1'], ended: 'killed' });
     expect(written('GITHUB_STATE')).toBe(
-      'isPost<<EOF\ntrue\nEOF\nrunToken<<EOF\nt\nEOF\nregions<<EOF\n["us-east-1","eu-west-1"]\nEOF\nended<<EOF\nkilled\nEOF\n',
+      'isPost<<EOF\ntrue\nEOF\nrunToken<<EOF\nt\nEOF\nscope<<EOF\no/r\nEOF\nregions<<EOF\n["us-east-1","eu-west-1"]\nEOF\nended<<EOF\nkilled\nEOF\n',
     );
   });
 
@@ -102,10 +102,11 @@ describe('what main leaves for post', () => {
     Object.assign(process.env, {
       STATE_isPost: 'true',
       STATE_runToken: 't',
+      STATE_scope: 'o/r',
       STATE_regions: '["us-east-1"]',
       STATE_ended: 'clean',
     });
-    expect(readRunState()).toEqual({ runToken: 't', regions: ['us-east-1'], ended: 'clean' });
+    expect(readRunState()).toEqual({ runToken: 't', scope: 'o/r', regions: ['us-east-1'], ended: 'clean' });
   });
 
   test('is nothing in main itself', () => {

@@ -6,7 +6,7 @@ import {
   manifestPlaceOf,
   readImage,
   readInstance,
-  rootOf,
+  lineageOf,
   storedOf,
   storedTags,
   verdictTags,
@@ -19,6 +19,7 @@ const run = {
   token: 'b6f1',
   url: 'https://github.com/o/r/actions/runs/77',
   repository: 'o/r',
+  scope: 'o/images',
   commit: 'a1b2c3',
   ref: 'refs/pull/4/merge',
   pullRequest: 4,
@@ -38,6 +39,7 @@ const described = imageTags({
   parentLayer: 'foundation',
   baseAmi: 'ami-parent',
   root: { imageId: 'ami-vendor', reference: 'al2023' },
+  trust: 'pr',
   depth: 1,
   reason: 'templates/gromacs.yaml changed; `odd` | characters, "here"',
   buildSeconds: 61,
@@ -90,6 +92,7 @@ describe('tags', () => {
       'ami-layers:ref': 'refs/pull/4/merge',
       'ami-layers:pull-request': '4',
       'ami-layers:repository': 'o/r',
+      'ami-layers:scope': 'o/images',
       'ami-layers:trust': 'pr',
     });
   });
@@ -115,7 +118,7 @@ describe('tags', () => {
     });
     if (read === undefined) throw new Error('not read');
     expect(manifestPlaceOf(read)).toEqual(told);
-    expect(rootOf(read)).toEqual({ imageId: 'ami-vendor', reference: 'al2023' });
+    expect(lineageOf(read)).toEqual({ root: { imageId: 'ami-vendor', reference: 'al2023' }, trust: 'pr' });
   });
 
   test.each([
@@ -148,6 +151,7 @@ describe('tags', () => {
       architecture: 'x86_64',
       role: 'builder',
       baseAmi: 'ami-parent',
+      trust: 'main',
       now: Date.parse('2026-11-21T00:00:00.000Z'),
       expiresAt: Date.parse('2026-11-21T08:00:00.000Z'),
       userTags: {},
@@ -179,6 +183,8 @@ describe('tags', () => {
         templateHash: 'abc',
         runId: '77',
         runAttempt: 2,
+        scope: 'o/images',
+        trust: 'main',
         runToken: 'b6f1',
         heartbeatAt: Date.parse('2026-11-21T00:00:00.000Z'),
         expiresAt: Date.parse('2026-11-21T08:00:00.000Z'),
@@ -209,6 +215,7 @@ describe('tags', () => {
       architecture: 'x86_64',
       role: 'builder',
       baseAmi: 'ami-parent',
+      trust: 'main',
       now: Date.parse('2026-11-21T00:00:00.000Z'),
       expiresAt: Date.parse('2026-11-21T08:00:00.000Z'),
       userTags: { team: 'hpc' },
@@ -217,6 +224,8 @@ describe('tags', () => {
       Name: 'ami-layers builder gromacs',
       team: 'hpc',
       'ami-layers:role': 'builder',
+      'ami-layers:scope': 'o/images',
+      'ami-layers:trust': 'main',
       'ami-layers:run-token': 'b6f1',
       'ami-layers:expires': '2026-11-21T08:00:00.000Z',
     });

@@ -25,7 +25,7 @@ function planned(parts: Partial<PlanInput> & { readonly have?: readonly ImageRec
     affected: new Map(),
     images: groupBy(parts.have ?? [], (have) => have.templateHash),
     rebuild: new Set(),
-    trustedOnly: false,
+    reuse: 'any',
     defaultRegion: 'us-west-2',
     ...parts,
   });
@@ -106,7 +106,7 @@ describe('makePlan', () => {
       'right/x86_64: reuse (image-found)',
     ]);
     const older = have('left', { imageId: 'ami-main', created: '2026-10-01T00:00:00.000Z', buildState: 'built' });
-    expect(planned({ ...asked, have: [...all, older], trustedOnly: true })).toEqual([
+    expect(planned({ ...asked, have: [...all, older], reuse: 'trusted' })).toEqual([
       'root/x86_64: reuse (image-found)',
       'left/x86_64: validate (not-validated)',
       'right/x86_64: build (image-not-trusted)',
@@ -132,7 +132,7 @@ describe('makePlan', () => {
         affected: new Map(),
         images: groupBy(have_, (one) => one.templateHash),
         rebuild: new Set(['leaf']),
-        trustedOnly: false,
+        reuse: 'any',
         defaultRegion: 'us-west-2',
       }).items.at(-1)?.imageName;
     const first = `leaf-1.2.0-x86_64-${hashes.get('leaf/x86_64')?.templateHash.slice(0, 12) ?? ''}`;
@@ -153,7 +153,7 @@ describe('makePlan', () => {
       affected: new Map(),
       images: new Map(),
       rebuild: new Set(),
-      trustedOnly: false,
+      reuse: 'any',
       defaultRegion: 'us-west-2',
     };
     expect(makePlan({ ...asked, architectures: ['arm64'] }).items.map(({ key }) => key)).toEqual([

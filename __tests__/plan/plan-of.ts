@@ -12,7 +12,7 @@ export function itemsOf(graph: LayerGraph, defaultRegion: string): readonly Plan
     affected: new Map(),
     images: new Map(),
     rebuild: new Set(),
-    trustedOnly: false,
+    reuse: 'any',
     defaultRegion,
   });
   return items;

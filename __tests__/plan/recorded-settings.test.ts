@@ -18,7 +18,7 @@ test('what nothing acts on yet is said once for each key, with the layers that a
     affected: new Map(),
     images: new Map(),
     rebuild: new Set(),
-    trustedOnly: false,
+    reuse: 'any',
     defaultRegion: 'us-west-2',
   });
   const said = (key: string, who: string) =>

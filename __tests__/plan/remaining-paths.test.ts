@@ -25,7 +25,7 @@ function paths(earlier: readonly ImageRecord[], have: readonly ImageRecord[] = [
     affected: new Map(),
     images: groupBy(have, ({ templateHash }) => templateHash),
     rebuild: new Set(),
-    trustedOnly: false,
+    reuse: 'any',
     defaultRegion: 'us-west-2',
   });
   return Object.fromEntries([...remainingPaths(items, earlier)].map(([key, path]) => [layerOf(key), path]));

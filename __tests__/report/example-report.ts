@@ -18,6 +18,7 @@ export const RUN: RunIdentity = {
   token: '0b5f0a3e-token',
   url: 'https://github.com/acme/images/actions/runs/7001',
   repository: 'acme/images',
+  scope: 'acme/images',
   commit: 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334',
   ref: 'refs/pull/42/merge',
   pullRequest: 42,
@@ -198,6 +199,7 @@ export function imageRecord(layer: string, architecture: Architecture = 'x86_64'
     buildSeconds: 1_080,
     created: '2026-10-08T08:00:00.000Z',
     runId: '6900',
+    scope: 'acme/images',
     trust: 'main',
     tags: {},
   };

@@ -213,6 +213,7 @@ function runOf(id: string): RunIdentity {
     token: randomUUID(),
     url: undefined,
     repository: undefined,
+    scope: 'local',
     commit: undefined,
     ref: undefined,
     pullRequest: undefined,

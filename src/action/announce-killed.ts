@@ -11,7 +11,7 @@ import { receiveEvent } from './receive-event.js';
 export async function announceKilled(inputs: Inputs, env: Environment): Promise<void> {
   const payload: unknown = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8'));
   const directory = env.GITHUB_WORKSPACE ?? '.';
-  const { run, policy } = await receiveEvent({ env, payload, inputs, token: '', directory });
+  const { run, policy } = await receiveEvent({ env, payload, inputs, token: '', directory, settings: {} });
   if (policy.kind !== 'run') return;
   const { pullRequest } = policy;
   const comment = createComment({ inputs, run, apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com', pullRequest });

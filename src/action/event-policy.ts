@@ -15,6 +15,8 @@ export type Policy =
       /** Only layers that the changed files affect; where those are not known, all. */
       readonly affectedOnly: boolean;
       readonly promote: boolean;
+      /** Every file that is read has to be as the run's commit has it. */
+      readonly committedOnly: boolean;
       /** Why there is no AWS, only a plan without knowing which images there are; undefined: there is. */
       readonly offline: string | undefined;
       /** The pull request to comment on. */
@@ -48,12 +50,17 @@ export function decideByEvent({ situation, event, inputs, ownCheckout }: Arrival
   const row: EventRow = EVENT_TABLE[situation];
   if (row.layers === 'none') return { kind: 'nothing', why: NOTHING_TO_DO[situation] ?? 'the event asks for nothing' };
   if (!ownCheckout && inputs.command !== 'plan') return refuse(event);
+  const untrusted = whyUntrusted(row, inputs);
+  if (untrusted !== undefined) return untrusted;
   return {
     kind: 'run',
     affectedOnly: inputs.select === 'affected' || (inputs.select === 'auto' && row.layers === 'affected'),
     promote:
       inputs.command === 'build' &&
+      !inputs.allowUncommitted &&
       (inputs.tagLatest === 'auto' ? row.latest === 'moves' : inputs.tagLatest === 'true'),
+    // With somebody else's credentials nothing is allowed to stand beside the commit.
+    committedOnly: row.guarded || (row.trust === 'main' && !inputs.allowUncommitted),
     offline: row.aws ? (ownCheckout ? undefined : FOREIGN) : (WHY_OFFLINE[situation] ?? FOREIGN),
     pullRequest: pullRequestOf(event, row, inputs),
   };
@@ -63,6 +70,24 @@ function pullRequestOf(event: GithubEvent, row: EventRow, inputs: Inputs): numbe
   if (inputs.comment === 'never') return undefined;
   if (event.kind === 'pull_request') return row.comment ? event.number : undefined;
   return inputs.prNumber;
+}
+
+/** `latest` is asked for by name, for images that may not have it. */
+function whyUntrusted(row: EventRow, { command, tagLatest, reuse, allowUncommitted }: Inputs): Policy | undefined {
+  if (command !== 'build' || tagLatest !== 'true') return undefined;
+  if (allowUncommitted) {
+    return {
+      kind: 'refused',
+      why: '`tag-latest: true` asks to make latest what `allow-uncommitted: true` lets be built from files of no commit',
+      fix: 'leave one of the two out.',
+    };
+  }
+  if (reuse !== 'trusted' || row.trust === 'main') return undefined;
+  return {
+    kind: 'refused',
+    why: `\`tag-latest: true\` asks to make latest what is not the default branch's own code (${row.event}), and \`reuse: trusted\` rules that out`,
+    fix: 'leave `tag-latest` out, so that the default branch moves latest, or use `reuse: any`.',
+  };
 }
 
 /** Builders run what templates say, with what the role allows; a stranger's templates must not get there. */

@@ -5,7 +5,7 @@ import { CloudFailure } from '../build/cloud.js';
 import type { OnBuildEvent } from '../build/events.js';
 import { plan } from '../commands/plan.js';
 import type { Ports } from '../commands/ports.js';
-import { InvalidInput } from '../diagnostics/diagnostic.js';
+import { InvalidInput, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../diagnostics/render-diagnostic.js';
 import { readChangedFiles, type ChangedFiles } from '../github/changed-files.js';
 import type { Program } from '../github/cache-service.js';
@@ -22,8 +22,11 @@ import { plural } from '../report/durations.js';
 import { ofWholeRun } from '../report/of-whole-run.js';
 import { planFileOf, problemsFileOf } from '../report/plan-file.js';
 import type { RunReport } from '../report/run-report.js';
+import { readRepositorySettings, SETTINGS_FILE, type RepositorySettings } from '../template/repository-settings.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
+import type { Workspace } from '../workspace/workspace.js';
 import { createAnnouncer, warn } from './announce.js';
+import { filesOf } from './files-of-commit.js';
 import { createLayerGroups } from './layer-groups.js';
 import { leavePlan } from './leave-plan.js';
 import { makeOptions } from './make-options.js';
@@ -40,20 +43,29 @@ export async function mainStep(program: Program): Promise<void> {
   const { env, signal } = program;
   const token = randomUUID();
   // First of all: it is how the post step knows what it is.
-  saveRunState({ runToken: token, regions: [], ended: 'clean' });
+  saveRunState({ runToken: token, scope: '', regions: [], ended: 'clean' });
   const parsed = parseInputs(readInput);
   if ('diagnostics' in parsed) {
-    print(renderDiagnostics(parsed.diagnostics).split('\n'));
-    warn(publishOutputs(NOT_BUILT));
-    publishFailure(
-      `${plural(parsed.diagnostics.length, 'input')} with a value that is not allowed; nothing was built.`,
-    );
+    refuse(parsed.diagnostics, `${plural(parsed.diagnostics.length, 'input')} with a value that is not allowed`);
     return;
   }
   const { inputs } = parsed;
   const payload = readPayload(env.GITHUB_EVENT_PATH);
   const directory = env.GITHUB_WORKSPACE ?? '.';
-  const { event, run, policy } = await receiveEvent({ env, payload, inputs, token, directory });
+  const files = createFsWorkspace(directory);
+  const read = trySettings(files);
+  if ('diagnostics' in read) {
+    refuse(read.diagnostics, `${SETTINGS_FILE} has ${plural(read.diagnostics.length, 'problem')}`);
+    return;
+  }
+  const { event, run, policy } = await receiveEvent({
+    env,
+    payload,
+    inputs,
+    token,
+    directory,
+    settings: read.settings,
+  });
   if (policy.kind === 'nothing') {
     print([`Nothing to do: ${policy.why}.`]);
     warn(publishOutputs({ result: 'nothing-to-do', 'has-builds': 'false' }));
@@ -71,7 +83,7 @@ export async function mainStep(program: Program): Promise<void> {
   }
   if (policy.kind === 'sweep') {
     const { sweepStep } = await import('./sweep-step.js');
-    await sweepStep(inputs, env);
+    await sweepStep(inputs, env, run);
     return;
   }
   const remote = readRemote(env, inputs.githubToken);
@@ -95,16 +107,25 @@ export async function mainStep(program: Program): Promise<void> {
   const memory = createMemory(program, systemClock);
   const apiCalls = {};
   const apiRepeats = {};
+  const { workspace, refuseForeign } = filesOf(files, {
+    directory,
+    env,
+    committedOnly: policy.committedOnly && online,
+  });
   const ports: Ports = {
-    workspace: createFsWorkspace(directory),
+    workspace,
     cloudIn: online
-      ? await openClouds({
-          calls: apiCalls,
-          repeats: apiRepeats,
-          clock: systemClock,
-          identity: webIdentityOf(inputs, env),
-          proxyFor: readProxies(env),
-        })
+      ? afterCheck(
+          refuseForeign,
+          await openClouds({
+            scope: run.scope,
+            calls: apiCalls,
+            repeats: apiRepeats,
+            clock: systemClock,
+            identity: webIdentityOf(inputs, env),
+            proxyFor: readProxies(env),
+          }),
+        )
       : noCloud,
     apiCalls,
     apiRepeats,
@@ -116,7 +137,8 @@ export async function mainStep(program: Program): Promise<void> {
       lines = makeConsoleLines(report.plan);
       group = createLayerGroups(report.plan, env, systemClock);
       // True until the end says otherwise.
-      if (building) saveRunState({ runToken: run.token, regions: regionsOf(report), ended: 'killed' });
+      if (building)
+        saveRunState({ runToken: run.token, scope: run.scope, regions: regionsOf(report), ended: 'killed' });
       await announcer.plan(report);
     },
     onEvent: (buildEvent) => {
@@ -128,7 +150,7 @@ export async function mainStep(program: Program): Promise<void> {
   try {
     const command = building ? (await import('../commands/build.js')).build : plan;
     const report = await command(options, ports);
-    saveRunState({ runToken: run.token, regions: regionsOf(report), ended: endOf(report) });
+    saveRunState({ runToken: run.token, scope: run.scope, regions: regionsOf(report), ended: endOf(report) });
     if (!online) leavePlan(planFileOf(report), { directory, path: inputs.planFile });
     const failed = building || !online ? undefined : await memory.failedIn(report);
     // Side by side: whoever waits for the comment does not wait for the cache.
@@ -143,6 +165,32 @@ export async function mainStep(program: Program): Promise<void> {
     } else if (error instanceof CloudFailure) await announcer.refused(error);
     else throw error;
   }
+}
+
+/** Before there is anything to report on. */
+function refuse(diagnostics: readonly Diagnostic[], why: string): void {
+  print(renderDiagnostics(diagnostics).split('\n'));
+  warn(publishOutputs(NOT_BUILT));
+  publishFailure(`${why}; nothing was built.`);
+}
+
+function trySettings(
+  files: Workspace,
+): { readonly settings: RepositorySettings } | { readonly diagnostics: readonly Diagnostic[] } {
+  try {
+    return { settings: readRepositorySettings(files) };
+  } catch (error) {
+    if (error instanceof InvalidInput) return { diagnostics: error.diagnostics };
+    throw error;
+  }
+}
+
+/** Nobody gets to AWS but through the check. */
+function afterCheck(check: () => void, cloudIn: Ports['cloudIn']): Ports['cloudIn'] {
+  return (region) => {
+    check();
+    return cloudIn(region);
+  };
 }
 
 /** A launch that failed may be one whose answer was lost: then post looks for the instance by its tags. */

@@ -44,6 +44,7 @@ interface Means {
 async function clear(state: RunState, { inputs, env, clock }: Means): Promise<readonly string[]> {
   // Credentials of its own: another action's post step may have removed those of the environment by now.
   const cloudIn = await openClouds({
+    scope: state.scope,
     calls: {},
     clock,
     identity: webIdentityOf(inputs, env),

@@ -11,11 +11,16 @@ import { sweepResultOf, type SweepReport } from '../report/sweep-report.js';
 import { renderSweep } from '../report/sweep-lines.js';
 import { renderSweepSummary } from '../report/sweep-summary.js';
 import { renderSweepFailure } from '../report/sweep-words.js';
+import type { RunIdentity } from '../run-identity.js';
 import { warn } from './announce.js';
 import { webIdentityOf } from './web-identity.js';
 
 /** The main step with `command: sweep`: needs no checkout, makes no comment. */
-export async function sweepStep(inputs: Inputs, env: Environment): Promise<void> {
+export async function sweepStep(
+  inputs: Inputs,
+  env: Environment,
+  { scope }: Pick<RunIdentity, 'scope'>,
+): Promise<void> {
   const region = inputs.awsRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   const apiCalls = {};
   const clock = systemClock;
@@ -26,6 +31,7 @@ export async function sweepStep(inputs: Inputs, env: Environment): Promise<void>
     dryRun: inputs.dryRun,
   };
   const cloudIn = await openClouds({
+    scope,
     calls: apiCalls,
     clock,
     identity: webIdentityOf(inputs, env),

@@ -57,7 +57,7 @@ export function imageCalls({ ec2 }: Clients, region: string): ImageCalls {
         const filters = [{ Name: 'name', Values: [name] }];
         const answer = await ec2.send(new DescribeImagesCommand({ Owners: ['self'], Filters: filters }));
         const [image] = answer.Images ?? [];
-        return image === undefined ? undefined : { templateHash: recordOf(image, region)[0]?.templateHash };
+        return image === undefined ? undefined : { image: recordOf(image, region)[0] };
       }),
 
     createImage: ({ instanceId, name, description, tags }) =>

@@ -1,5 +1,6 @@
 import type { InstanceRecord } from '../images/instance-record.js';
-import type { RootImage } from '../images/tags.js';
+import type { Lineage } from '../images/tags.js';
+import { leastTrust, type Trust } from '../images/trust.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import { adoptBuilder } from './adopt-builder.js';
 import { stepsBundle } from './bundle.js';
@@ -26,8 +27,8 @@ export interface LayerBuild {
   readonly item: PlanItem;
   /** The image to build on: the parent's, or the vendor's for a root layer. */
   readonly parentImageId: string;
-  /** The vendor image under the root layer. */
-  readonly root: RootImage;
+  /** Of the image to build on. */
+  readonly lineage: Lineage;
   readonly reason: string;
   readonly displayName: string;
   readonly begin: Beginning;
@@ -80,7 +81,7 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   }
 
   emit({ kind: 'phase', key, phase: 'image', detail: item.imageName });
-  const order = { ...build, instanceId, startedAt };
+  const order = { ...build, trust: trustOf(build, context), instanceId, startedAt };
   const { imageId, isOwn } = await askOf(on('image'), context, () => createImage(order, context));
   emit({ kind: 'phase', key, phase: 'image', detail: `${imageId} is pending` });
   const link = { parent: item, imageId, instanceId, instanceType };
@@ -88,12 +89,23 @@ async function buildOnce(build: LayerBuild, context: BuildContext): Promise<stri
   return imageId;
 }
 
-function beginOn({ item, parentImageId, begin }: LayerBuild, context: BuildContext): Promise<LaunchedInstance> {
+/** What an image is made from: this run's code, the image it stands on, and what another run has done on its builder. */
+export function trustOf(
+  { begin, lineage }: Pick<LayerBuild, 'begin' | 'lineage'>,
+  { run }: Pick<BuildContext, 'run'>,
+): Trust {
+  return leastTrust(run.trust, lineage.trust, begin.kind === 'adopt' ? begin.builder.trust : 'main');
+}
+
+function beginOn(
+  { item, parentImageId, lineage, begin }: LayerBuild,
+  context: BuildContext,
+): Promise<LaunchedInstance> {
   switch (begin.kind) {
     case 'launch': {
       const lifetimeMinutes = item.node.layer.builder.timeoutMinutes;
       return launchInstance(
-        { item, imageId: parentImageId, role: 'builder', phase: 'launch', lifetimeMinutes },
+        { item, imageId: parentImageId, trust: lineage.trust, role: 'builder', phase: 'launch', lifetimeMinutes },
         context,
       );
     }

@@ -11,6 +11,7 @@ import { BUNDLE_ROOT, TEST_ROOT } from './on-instance/layout.js';
 import { RUN_CHECKS, type CheckFiles } from './on-instance/run-checks.js';
 import { RUNNER } from './on-instance/runner.js';
 import { sealScript } from './on-instance/seal.js';
+import { failed } from './failed.js';
 import type { RunnerStep } from './runner-step.js';
 import { placedPath } from './settings/files.js';
 import { secretFiles } from './settings/secrets.js';
@@ -124,19 +125,31 @@ export function inputFiles(node: LayerNode, workspace: Workspace): readonly Bund
   const inputs = new Map(node.layer.steps.flatMap((step) => step.inputs.map((input) => [input.path, input])));
   return [...inputs.values()].map((input) => ({
     path: `files/${input.path}`,
-    content: contentOf(input.path, workspace),
+    content: contentOf(input, workspace),
     mode: input.executable ? PROGRAM : PRIVATE,
   }));
 }
 
 function placedFiles(node: LayerNode, workspace: Workspace): readonly BundleFile[] {
   const files = new Map(node.layer.files.map((file) => [placedPath(file), file]));
-  return [...files].map(([path, file]) => ({ path, content: contentOf(file.path, workspace), mode: PRIVATE }));
+  return [...files].map(([path, file]) => ({ path, content: contentOf(file, workspace), mode: PRIVATE }));
 }
 
-function contentOf(path: string, workspace: Workspace): Uint8Array {
+/** What the plan was made with, and nothing that took its place since: the image is known by its digest. */
+function contentOf(
+  { path, sha256 }: { readonly path: string; readonly sha256: string },
+  workspace: Workspace,
+): Uint8Array {
   const content = workspace.read(path);
-  if (content === undefined) throw new Error(`${path} was there when the templates were read and is gone now`);
+  const digest = content === undefined ? undefined : createHash('sha256').update(content).digest('hex');
+  if (content === undefined || digest !== sha256) {
+    const became = content === undefined ? 'is gone' : 'is another file';
+    throw failed({
+      phase: 'deliver',
+      message: `${path} ${became} since the templates were read`,
+      fix: 'run it again, and let nothing change the checkout while images are built.',
+    });
+  }
   return content;
 }
 

@@ -41,8 +41,8 @@ export interface Cloud {
   /** What a command printed on each instance where it has ended: the first 2,500 characters. */
   readonly answers: (commandId: string) => Promise<ReadonlyMap<string, string>>;
 
-  /** The account's own image of that name. Without a template hash: this tool did not make it. */
-  readonly findNamed: (name: string) => Promise<{ readonly templateHash: string | undefined } | undefined>;
+  /** The account's own image of that name: without a record where it is nothing to this run. Undefined: there is none. */
+  readonly findNamed: (name: string) => Promise<{ readonly image: ImageRecord | undefined } | undefined>;
 
   /** Throws `CloudFailure` with code `InvalidAMIName.Duplicate` when another image has the name. */
   readonly createImage: (image: NewImage) => Promise<string>;

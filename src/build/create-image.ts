@@ -1,6 +1,10 @@
 import { isBrokenState } from '../images/broken-state.js';
-import { imageTags, type RootImage } from '../images/tags.js';
+import type { ImageRecord } from '../images/image-record.js';
+import { imageTags, type Lineage } from '../images/tags.js';
+import { mayChange, type Trust } from '../images/trust.js';
+import { Cancelled } from '../lib/batch-poll.js';
 import type { PlanItem } from '../plan/build-plan.js';
+import { nextImageName } from '../plan/image-name.js';
 import { rent } from '../plan/rent.js';
 import { CloudFailure } from './cloud.js';
 import type { BuildContext } from './context.js';
@@ -12,15 +16,17 @@ export interface ImageOrder {
   readonly item: PlanItem;
   readonly instanceId: string;
   readonly parentImageId: string;
-  readonly root: RootImage;
+  readonly lineage: Lineage;
+  /** Of all that the image is made from. */
+  readonly trust: Trust;
   readonly reason: string;
   readonly displayName: string;
   /** When the work on the layer began, in milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
-/** Waits until an image can be launched; returns its snapshots. A broken one is deregistered: it holds its name. */
-export async function waitForImage(item: PlanItem, imageId: string, context: BuildContext): Promise<readonly string[]> {
+/** Waits until an image can be launched. A broken one is deregistered: it holds its name. */
+export async function waitForImage(item: PlanItem, imageId: string, context: BuildContext): Promise<ImageRecord> {
   const { watch, budgets, cloud } = context;
   const beat = createHeartbeat(item.key, context);
   const { progressOf, end } = watchProgress(context);
@@ -41,8 +47,8 @@ export async function waitForImage(item: PlanItem, imageId: string, context: Bui
         }),
     })
     .finally(end);
-  if (image.availability === 'available') return image.snapshots;
-  if (isBrokenState(image.state)) await cloud.deregisterImage(imageId);
+  if (image.availability === 'available') return image;
+  if (isBrokenState(image.state) && mayChange(context.run, image)) await cloud.deregisterImage(imageId);
   throw failed({
     phase: 'image',
     message: `${imageId} of ${item.node.layer.name} became ${image.state}: ${image.stateReason ?? 'AWS gave no reason'}`,
@@ -56,50 +62,60 @@ export interface MadeImage {
   readonly isOwn: boolean;
 }
 
+/** More have never been taken by anything but somebody who wants a build to fail. */
+const MOST_NAMES = 50;
+
 /**
  * Begins to make the image of a stopped builder. The name is the publish: when another run has taken it, that run has
- * built the same hash, and its image is used.
+ * built the same hash, and its image is used. Where an image has it that is nothing to this run, whoever made it, the
+ * next name is as good.
  */
 export async function createImage(order: ImageOrder, context: BuildContext): Promise<MadeImage> {
   const { item, instanceId } = order;
-  try {
-    const imageId = await context.cloud.createImage({
-      instanceId,
-      name: item.imageName,
-      description: `Layer ${item.node.layer.name} of ami-layers`,
-      tags: tagsOf(order, context),
-    });
-    return { imageId, isOwn: true };
-  } catch (error) {
-    if (!(error instanceof CloudFailure && error.code === 'InvalidAMIName.Duplicate')) throw error;
-    return { imageId: await useWinner(item, context), isOwn: false };
+  let name = item.imageName;
+  for (let tried = 0; tried < MOST_NAMES; tried += 1) {
+    try {
+      const imageId = await context.cloud.createImage({
+        instanceId,
+        name,
+        description: `Layer ${item.node.layer.name} of ami-layers`,
+        tags: tagsOf(order, context),
+      });
+      return { imageId, isOwn: true };
+    } catch (error) {
+      if (!(error instanceof CloudFailure && error.code === 'InvalidAMIName.Duplicate')) throw error;
+    }
+    const named = await findNamed(name, context);
+    if (named?.templateHash === item.templateHash) return { imageId: named.imageId, isOwn: false };
+    name = nextImageName(name);
   }
+  throw failed({
+    phase: 'image',
+    message: `${MOST_NAMES} names from ${item.imageName} on are taken by images that are not of this layer`,
+    fix: 'see who made them and deregister them, or rename the layer.',
+  });
 }
 
 /** EC2 may not show a new image to others for some seconds (EC2 Developer Guide, "Eventual consistency"). */
-const WINNER_TIMEOUT_MS = 5 * 60_000;
+const NAMED_TIMEOUT_MS = 5 * 60_000;
+const NAMED_INTERVAL_MS = 2_000;
 
-/** The image that has this layer's name already. Throws `LayerFailed` when it is not this layer's. */
-async function useWinner({ imageName, templateHash }: PlanItem, { cloud, watch }: BuildContext): Promise<string> {
-  const named = await cloud.findNamed(imageName);
-  if (named !== undefined && named.templateHash !== templateHash) {
-    throw failed({
-      phase: 'image',
-      message: `another image is called ${imageName}, and it is not this layer's`,
-      fix: 'deregister that image, or rename the layer.',
-    });
-  }
-  const winner = await watch.images.wait(templateHash, {
-    until: (views = []) => views.find((view) => view.name === imageName),
-    timeoutMs: WINNER_TIMEOUT_MS,
-    onTimeout: () =>
-      failed({
+/** The image that has a taken name, if it is anything to this run. */
+async function findNamed(name: string, { cloud, clock, signal }: BuildContext): Promise<ImageRecord | undefined> {
+  const deadline = clock.now() + NAMED_TIMEOUT_MS;
+  for (;;) {
+    const named = await cloud.findNamed(name);
+    if (named !== undefined) return named.image;
+    if (signal.aborted) throw new Cancelled();
+    if (clock.now() >= deadline) {
+      throw failed({
         phase: 'image',
-        message: `EC2 says that an image is called ${imageName}, but shows none`,
+        message: `EC2 says that an image is called ${name}, but shows none`,
         fix: 'run it again.',
-      }),
-  });
-  return winner.imageId;
+      });
+    }
+    await clock.sleep(NAMED_INTERVAL_MS, signal);
+  }
 }
 
 function tagsOf(order: ImageOrder, { run, clock, bill }: BuildContext): ReturnType<typeof imageTags> {
@@ -119,7 +135,8 @@ function tagsOf(order: ImageOrder, { run, clock, bill }: BuildContext): ReturnTy
     dataMounts: item.node.dataMounts,
     parentLayer: parent,
     baseAmi: order.parentImageId,
-    root: order.root,
+    root: order.lineage.root,
+    trust: order.trust,
     depth,
     reason: order.reason,
     buildSeconds: Math.round(durationMs / 1000),

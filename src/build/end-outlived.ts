@@ -1,4 +1,5 @@
 import { isHeldByOther, isLive } from '../images/claim.js';
+import { mayChange } from '../images/trust.js';
 import type { InstanceRecord } from '../images/instance-record.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import { CloudFailure } from './cloud.js';
@@ -16,7 +17,9 @@ export async function endOutlived(idle: readonly PlanItem[], context: RegionCont
   const observer = { run, now: clock.now(), staleAfterMs };
   const dead = (await instancesOf(context)).flatMap((one) => {
     const item = byHash.get(one.templateHash);
-    return item !== undefined && isLive(one) && !isHeldByOther(one, observer) ? [{ item, one }] : [];
+    return item !== undefined && isLive(one) && !isHeldByOther(one, observer) && mayChange(run, one)
+      ? [{ item, one }]
+      : [];
   });
   const left = await Promise.all(
     dead.map(async ({ item, one }): Promise<readonly Leftover[]> => {

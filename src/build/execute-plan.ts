@@ -10,7 +10,7 @@ import { createTimeline } from './timeline.js';
 import { unfinished } from './unfinished.js';
 import { boundTo, unvalidatedParent, type UnvalidatedParent } from './unvalidated-parent.js';
 import { usableImage } from './usable-image.js';
-import { workOnLayer, type Roots, type Standing } from './work-on-layer.js';
+import { workOnLayer, type Lineages, type Standing } from './work-on-layer.js';
 
 /** What the work on every layer of one Region is given. */
 export type RegionContext = Omit<BuildContext, 'undo'>;
@@ -48,7 +48,7 @@ export interface Executed {
 export async function executePlan(execution: Execution): Promise<Executed> {
   const { plan, contextFor, signal } = execution;
   const leftovers: Leftover[] = [];
-  const roots: Roots = new Map();
+  const lineages: Lineages = new Map();
   const results = new Map<VariantKey, LayerResult>();
   const running = new Map<VariantKey, Promise<Outcome>>();
   /** Of those that are running, the ones whose image can be launched. */
@@ -71,7 +71,7 @@ export async function executePlan(execution: Execution): Promise<Executed> {
     const timeline = createTimeline(context.emit, context.clock);
     const layerContext = { ...context, undo, emit: timeline.emit };
     const outcome = await workOnLayer(
-      { item, on, roots, execution, timeline, offer, onLaunchable },
+      { item, on, lineages, execution, timeline, offer, onLaunchable },
       on.kind === 'unvalidated' ? boundTo(on.parent, layerContext) : layerContext,
     );
     const [timings, steps] = [timeline.timings(), timeline.steps()];

@@ -1,6 +1,7 @@
 import type { Market } from '../images/instance-record.js';
 import { createHash } from 'node:crypto';
 import { instanceTags } from '../images/tags.js';
+import { leastTrust, type Trust } from '../images/trust.js';
 import { Cancelled } from '../lib/batch-poll.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import { agentBootstrap } from './agent-bootstrap.js';
@@ -15,6 +16,8 @@ import { undoInstance } from './undo-instance.js';
 export interface LaunchOptions {
   readonly item: PlanItem;
   readonly imageId: string;
+  /** Of the image. */
+  readonly trust: Trust;
   readonly role: 'builder' | 'test';
   readonly phase: Phase;
   /** After this the instance ends itself, whoever watches. */
@@ -103,7 +106,7 @@ function volumeOf({ item, role }: LaunchOptions, region: string): Launch['volume
 }
 
 function tagsOf(
-  { item, imageId, role }: LaunchOptions,
+  { item, imageId, trust, role }: LaunchOptions,
   expiresAt: number,
   { run, clock }: BuildContext,
 ): Launch['tags'] {
@@ -114,6 +117,7 @@ function tagsOf(
     architecture: item.architecture,
     role,
     baseAmi: imageId,
+    trust: leastTrust(run.trust, trust),
     now: clock.now(),
     expiresAt,
     userTags: item.node.layer.tags,

@@ -1,8 +1,10 @@
 import { isHeldByOther, isLive, oldestFirst, type Observer } from '../images/claim.js';
 import type { ImageRecord } from '../images/image-record.js';
 import type { InstanceRecord } from '../images/instance-record.js';
+import { mayChange } from '../images/trust.js';
+import { isNameOrLater } from '../plan/image-name.js';
 
-/** All that AWS knows of one layer at one moment. */
+/** All that AWS knows of one layer at one moment, and that the run may rely on. */
 export interface LayerTraces {
   /** With the layer's template hash, whatever became of them. */
   readonly images: readonly ImageRecord[];
@@ -17,7 +19,7 @@ export interface Sought {
   readonly validationHash: string;
 }
 
-/** What to do next for a layer. `dead`: instances of runs that are gone, which are of no use any more. */
+/** What to do next for a layer. `dead`: instances of runs that are gone, which are of no use any more and this run's to end. */
 export type Move =
   /** Another run has done it meanwhile. */
   | { readonly kind: 'reuse'; readonly image: ImageRecord; readonly dead: readonly InstanceRecord[] }
@@ -39,7 +41,7 @@ export function nextMove({ images, instances }: LayerTraces, sought: Sought, obs
   const image = images.find((one) => isSought(one, sought));
   const live = instances.filter(isLive).sort(oldestFirst);
   const holder = live.find((one) => isHeldByOther(one, observer));
-  const dead = live.filter((one) => !isHeldByOther(one, observer));
+  const dead = live.filter((one) => !isHeldByOther(one, observer) && mayChange(observer.run, one));
   if (image !== undefined && isJudged(image, sought)) {
     return { kind: image.buildState === 'validated' ? 'reuse' : 'rejected', image, dead };
   }
@@ -51,7 +53,7 @@ export function nextMove({ images, instances }: LayerTraces, sought: Sought, obs
 }
 
 function isSought(image: ImageRecord, { image: sought }: Sought): boolean {
-  return 'imageId' in sought ? image.imageId === sought.imageId : image.name === sought.name;
+  return 'imageId' in sought ? image.imageId === sought.imageId : isNameOrLater(image.name, sought.name);
 }
 
 /** Whether today's checks have given their verdict on what is sought. */

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import type { ImageRecord } from '../images/image-record.js';
+import { leastTrust } from '../images/trust.js';
 import { instanceTags } from '../images/tags.js';
 import { createPoller, type Watched } from '../lib/batch-poll.js';
 import type { Clock } from '../lib/clock.js';
@@ -76,7 +77,7 @@ async function launch(image: ImageRecord, { cloud, clock, run, placement }: Read
   const expiresAt = now + LIFETIME_MINUTES * 60_000;
   // Without the layer's hash: who only reads holds no layer, and no build has to wait for it.
   const kept = { run, layer, templateHash: '', architecture, role: 'test', now, expiresAt, userTags: {} } as const;
-  const tags = instanceTags({ ...kept, baseAmi: image.imageId });
+  const tags = instanceTags({ ...kept, baseAmi: image.imageId, trust: leastTrust(run.trust, image.trust) });
   let lack: unknown;
   for (const instanceType of types) {
     try {

@@ -1,6 +1,8 @@
 import type { LayerNode } from '../graph/layer-graph.js';
+import type { ImageRecord } from '../images/image-record.js';
 import type { Stored } from '../images/stored.js';
 import { storedTags, verdictTags } from '../images/tags.js';
+import { mayChange } from '../images/trust.js';
 import { inTime } from '../lib/in-time.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import type { Span } from '../diagnostics/diagnostic.js';
@@ -26,21 +28,29 @@ interface NamedCheck {
 
 export interface Validation {
   readonly item: PlanItem;
-  readonly imageId: string;
-  readonly snapshots: readonly string[];
+  readonly image: ImageRecord;
   /** The layer and its ancestors, nearest first. */
-  readonly lineage: readonly LayerNode[];
+  readonly nodes: readonly LayerNode[];
 }
 
 /**
  * Boots a fresh instance from the image, never the builder, and runs the sealed-state check, the ancestors' checks and
- * the layer's own. The verdict is written on the image before anything else happens.
+ * the layer's own. The verdict is written on the image before anything else happens; on one that is not this run's to
+ * change nothing is written, and the verdict is for this run alone.
  */
 export async function validateImage(validation: Validation, context: BuildContext): Promise<void> {
-  const { item, imageId, snapshots, lineage } = validation;
-  const checks = checksOf(lineage);
+  const { item, image, nodes } = validation;
+  const { imageId, snapshots, trust } = image;
+  const checks = checksOf(nodes);
   const counted = countStored(imageId, context);
-  const launch = { item, imageId, role: 'test', phase: 'validate', lifetimeMinutes: TEST_LIFETIME_MINUTES } as const;
+  const launch = {
+    item,
+    imageId,
+    trust,
+    role: 'test',
+    phase: 'validate',
+    lifetimeMinutes: TEST_LIFETIME_MINUTES,
+  } as const;
   const { instanceId, expiresAt } = await launchInstance(launch, context);
   const on: OnInstance = { key: item.key, templateHash: item.templateHash, instanceId, phase: 'validate' };
   const { broken, commandId } = await firstBrokenCheck({ on, node: item.node, checks, expiresAt }, context);
@@ -51,7 +61,7 @@ export async function validateImage(validation: Validation, context: BuildContex
     ...verdictTags(verdict, item.validationHash, manifest),
     ...(stored === undefined ? {} : storedTags(stored)),
   };
-  await context.cloud.tag([imageId, ...snapshots], tags);
+  if (mayChange(context.run, image)) await context.cloud.tag([imageId, ...snapshots], tags);
   if (broken !== undefined) throw broken;
 }
 

@@ -1,12 +1,11 @@
-import { ancestorsOf, everythingBelow, nodeOf } from '../graph/walk.js';
+import { everythingBelow, nodeOf } from '../graph/walk.js';
 import type { Observer } from '../images/claim.js';
 import type { InstanceRecord } from '../images/instance-record.js';
-import { rootOf, type RootImage } from '../images/tags.js';
+import { lineageOf, type Lineage } from '../images/tags.js';
 import { Cancelled } from '../lib/batch-poll.js';
 import type { PlanItem, VariantKey } from '../plan/build-plan.js';
-import { variantKey } from '../plan/variant.js';
 import { baseText } from '../template/base-text.js';
-import { buildLayer, type Beginning } from './build-layer.js';
+import { buildLayer, trustOf, type Beginning } from './build-layer.js';
 import type { ChainLink, HeldLink } from './chain.js';
 import { ClaimLost, Outrun, ParentLost } from './claim-lost.js';
 import { CloudFailure } from './cloud.js';
@@ -24,8 +23,8 @@ import { unfinished } from './unfinished.js';
 import { parentValidated, type UnvalidatedParent } from './unvalidated-parent.js';
 import { validateImage } from './validate-image.js';
 
-/** The vendor images found in this run, by root variant. */
-export type Roots = Map<VariantKey, RootImage>;
+/** Of the images that this run has found or made, by variant: what their children inherit. */
+export type Lineages = Map<VariantKey, Lineage>;
 
 /** What a layer is built on. */
 export type Standing =
@@ -37,7 +36,7 @@ export type Standing =
 export interface LayerWork {
   readonly item: PlanItem;
   readonly on: Standing;
-  readonly roots: Roots;
+  readonly lineages: Lineages;
   readonly execution: Execution;
   readonly timeline: Timeline;
   /** Asks for a child that goes on with this layer's builder; true when there is one. */
@@ -144,7 +143,7 @@ async function makeMove(
   switch (move.kind) {
     case 'reuse':
       bury(move.dead, item, context);
-      work.roots.set(item.key, rootOf(move.image));
+      work.lineages.set(item.key, lineageOf(move.image));
       return { kind: 'reused', imageId: move.image.imageId, validated: false, durationMs: 0 };
     case 'rejected':
       bury(move.dead, item, context);
@@ -157,7 +156,6 @@ async function makeMove(
     case 'validate': {
       const { imageId, runId } = move.image;
       bury(move.dead, item, context);
-      work.roots.set(item.key, rootOf(move.image));
       await validate(imageId, work, context);
       return runId === context.run.id && item.action.kind === 'build'
         ? { kind: 'built', imageId, durationMs: 0 }
@@ -176,24 +174,28 @@ async function makeMove(
 async function validate(imageId: string, work: MoveWork, context: BuildContext): Promise<void> {
   const { item, execution, made } = work;
   made.imageId = imageId;
-  const snapshots = await waitForImage(item, imageId, context);
+  const image = await waitForImage(item, imageId, context);
+  work.lineages.set(item.key, lineageOf(image));
   work.onLaunchable(item, imageId);
   const lineage = [item.node.layer.name, ...everythingBelow(execution.graph, item.node.layer.name)];
   const nodes = lineage.map((name) => nodeOf(execution.graph, name));
-  await validateImage({ item, imageId, snapshots, lineage: nodes }, context);
+  await validateImage({ item, image, nodes }, context);
 }
 
 async function build(work: MoveWork, adopted: InstanceRecord | undefined, context: BuildContext): Promise<string> {
-  const { item, on, execution } = work;
-  const root = await rootImageOf(work, adopted, context);
+  const { item, on, execution, lineages } = work;
+  const lineage = await lineageBelow(work, adopted, context);
+  const begin = beginningOf(work.link, adopted);
+  // A child may begin as soon as the image is being made.
+  lineages.set(item.key, { ...lineage, trust: trustOf({ begin, lineage }, context) });
   return buildLayer(
     {
       item,
-      parentImageId: parentImageOf(on) ?? root.imageId,
-      root,
+      parentImageId: parentImageOf(on) ?? lineage.root.imageId,
+      lineage,
       reason: execution.reasonText(item),
       displayName: execution.displayName(item),
-      begin: beginningOf(work.link, adopted),
+      begin,
       mayPublish: work.validated,
       offer: work.offer,
     },
@@ -230,28 +232,24 @@ async function giveWay(item: PlanItem, { undo, emit }: BuildContext): Promise<vo
   }
 }
 
-/** Looked up for a root layer, or what its builder was launched from; known from this run or from the ancestor's tags for every other. */
-async function rootImageOf(
-  { item, roots, execution }: Pick<LayerWork, 'item' | 'roots' | 'execution'>,
+/** Of what a layer is built on: looked up for a root layer, or what its builder was launched from; the parent's for every other. */
+async function lineageBelow(
+  { item, lineages, execution }: Pick<LayerWork, 'item' | 'lineages' | 'execution'>,
   adopted: InstanceRecord | undefined,
   { cloud }: BuildContext,
-): Promise<RootImage> {
+): Promise<Lineage> {
   const { parent: base } = item.node.layer;
   if (base.kind === 'base') {
     const imageId = adopted?.imageId ?? (await cloud.resolveBase(base.reference, item.architecture));
-    const root = { imageId, reference: baseText(base.reference) };
-    roots.set(item.key, root);
-    return root;
+    return { root: { imageId, reference: baseText(base.reference) }, trust: 'main' };
   }
-  const byKey = new Map(execution.plan.items.map((planned) => [planned.key, planned]));
-  for (const name of ancestorsOf(execution.graph, item.node.layer.name)) {
-    const key = variantKey(name, item.architecture);
-    const found = roots.get(key);
-    if (found !== undefined) return found;
-    const planned = byKey.get(key);
-    if (planned !== undefined && planned.action.kind !== 'build') return rootOf(planned.action.image);
+  const parent = execution.plan.items.find(({ key }) => key === item.parent);
+  const known = parent === undefined ? undefined : lineages.get(parent.key);
+  if (known !== undefined) return known;
+  if (parent === undefined || parent.action.kind === 'build') {
+    throw new Error(`${item.key} is built on a parent that is not in the plan`);
   }
-  throw new Error(`${item.key} is built on a parent that is not in the plan`);
+  return lineageOf(parent.action.image);
 }
 
 /** What a caught error means for the layer. What is neither a failure nor AWS's is a bug; it still ends only this layer. */

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { OnCancel } from '../build/context.js';
 import { LEAST_TAKEOVER_MS } from '../images/claim.js';
+import { SCOPE, SCOPE_WORDS } from '../template/repository-settings.js';
 import { DURATION_EXAMPLES, parseDuration } from '../lib/parse-duration.js';
 
 /** Flags of every command. */
 export interface CommonFlags {
+  readonly scope?: string;
   readonly region?: string;
   readonly sandbox?: boolean;
   readonly json?: boolean;
@@ -55,6 +57,9 @@ export interface SweepFlags extends Omit<CommonFlags, 'region'> {
   readonly dryRun?: boolean;
 }
 
+const SCOPE_HELP =
+  'whose images and instances to see (default: scope in ami-layers.yaml, else the repository of the remote origin)';
+
 const SANDBOX = 'use the sandbox on this machine instead of AWS: images and instances are local, scripts really run';
 
 export function addCommonFlags(command: Command): Command {
@@ -63,6 +68,7 @@ export function addCommonFlags(command: Command): Command {
 
 function addSharedFlags(command: Command): Command {
   return command
+    .addOption(new Option('--scope <name>', SCOPE_HELP).argParser(scope))
     .option('--sandbox', SANDBOX)
     .option('--json', 'print the result as JSON on standard output; progress goes to standard error');
 }
@@ -138,6 +144,11 @@ function list(flags: string, description: string, without: string): Option {
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+function scope(value: string): string {
+  if (SCOPE.test(value)) return value;
+  throw new InvalidArgumentError(`It takes ${SCOPE_WORDS}.`);
 }
 
 function imageId(value: string): string {

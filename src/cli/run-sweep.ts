@@ -9,7 +9,10 @@ import type { Terminal } from './terminal.js';
 
 /** `ami-layers sweep`; returns the exit status. */
 export async function runSweep(flags: SweepFlags, terminal: Terminal): Promise<number> {
-  const { ports, region } = await openSession({ sandbox: flags.sandbox === true }, terminal);
+  const { ports, region } = await openSession(
+    { ...(flags.scope === undefined ? {} : { scope: flags.scope }), sandbox: flags.sandbox === true },
+    terminal,
+  );
   const named = flags.region.length > 0 ? flags.region : region === undefined ? [] : [region];
   const report = await sweep(
     {

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { openClouds } from '../aws/open-clouds.js';
+import { LOCAL_SCOPE } from '../images/tags.js';
+import { readRepositorySettings } from '../template/repository-settings.js';
 import type { Ports } from '../commands/ports.js';
 import { readProxies } from '../github/read-proxies.js';
 import { systemClock } from '../lib/clock.js';
 import { openCheckout, type Checkout } from './checkout.js';
+import { originOf } from './origin-of.js';
 import type { CommonFlags } from './flags.js';
 import { openSandbox, SANDBOX_REGION, sandboxDirectory } from './sandbox-door.js';
 import type { Terminal } from './terminal.js';
@@ -18,6 +21,7 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
   const { root, workspace, fromRoot } = openCheckout(terminal.directory);
   if (flags.sandbox === true) await useSandbox(root, terminal);
   const { env, signal } = terminal;
+  const scope = flags.scope ?? readRepositorySettings(workspace).scope ?? originOf(root) ?? LOCAL_SCOPE;
   const apiCalls = {};
   const apiRepeats = {};
   return {
@@ -28,6 +32,7 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
     ports: {
       workspace,
       cloudIn: await openClouds({
+        scope,
         calls: apiCalls,
         repeats: apiRepeats,
         clock: systemClock,
@@ -45,6 +50,7 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
         token: randomUUID(),
         url: undefined,
         repository: undefined,
+        scope,
         commit: undefined,
         ref: undefined,
         pullRequest: undefined,

@@ -7,6 +7,7 @@ import { isTransient } from '../build/is-transient.js';
 import { spentUsd, storageOf } from '../build/spent.js';
 import { promote, type Promotion } from '../build/promote.js';
 import { usableImage } from '../build/usable-image.js';
+import type { Reuse } from '../images/trust.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { createPoller } from '../lib/batch-poll.js';
 import { groupBy } from '../lib/group-by.js';
@@ -78,7 +79,10 @@ export async function build(options: BuildOptions, ports: Ports): Promise<RunRep
   }).finally(() => stop.abort());
   const differences = await compareWithLatest({ run: ports.run, items: plan.items, results, latest: earlier }, ports);
   const { promoted, warnings } = options.promote
-    ? await promoteAll(plan, results, ports)
+    ? await promoteAll(
+        { plan, results, reuse: options.reuse, displayName: (item) => displayNameOf(item, options, gathered) },
+        ports,
+      )
     : { promoted: [], warnings: [] };
   return {
     ...planned,
@@ -130,21 +134,38 @@ function accountFor({ plan, results, bill, quotesOf, planned }: Account): Pick<R
   };
 }
 
+interface Promoting {
+  readonly plan: BuildPlan;
+  readonly results: ReadonlyMap<VariantKey, LayerResult>;
+  readonly reuse: Reuse;
+  readonly displayName: (item: PlanItem) => string;
+}
+
 async function promoteAll(
-  plan: BuildPlan,
-  results: ReadonlyMap<VariantKey, LayerResult>,
+  { plan, results, reuse, displayName }: Promoting,
   ports: Ports,
 ): Promise<{ readonly promoted: readonly VariantKey[]; readonly warnings: readonly string[] }> {
   const promoted: VariantKey[] = [];
   const warnings: string[] = [];
   for (const [region, items] of groupBy(plan.items, (item) => item.region)) {
-    const promotions = items.flatMap(({ key }): Promotion[] => {
+    const promotions = items.flatMap((item): Promotion[] => {
+      const { key, templateHash, node } = item;
       const result = results.get(key);
       const imageId = result === undefined ? undefined : usableImage(result.outcome);
-      return imageId === undefined ? [] : [{ key, imageId }];
+      if (imageId === undefined) return [];
+      const { version, templatePath, tags: userTags } = node.layer;
+      const saying = { displayName: displayName(item), version, templatePath, dataMounts: node.dataMounts, userTags };
+      return [{ key, imageId, templateHash, saying }];
     });
     try {
-      promoted.push(...(await promote(promotions, ports.cloudIn(region))));
+      const { moved, refused } = await promote(promotions, ports.cloudIn(region), reuse);
+      promoted.push(...moved);
+      warnings.push(
+        ...refused.map(
+          ({ key, imageId }) =>
+            `${imageId} did not become latest of ${key}: EC2 does not show it as an image to rely on. Fix: run it again.`,
+        ),
+      );
     } catch (error) {
       if (!(error instanceof CloudFailure)) throw error;
       warnings.push(`latest was not moved in ${region}: ${error.message}. Fix: ${error.fix}`);

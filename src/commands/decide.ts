@@ -31,7 +31,7 @@ export async function decide(
     images: found === undefined ? undefined : groupBy(found.flat(), (image) => image.templateHash),
     rebuild: layersToRebuild(options, targets, needed),
     architectures: options.selection.architectures,
-    trustedOnly: options.reuse === 'trusted',
+    reuse: options.reuse,
     defaultRegion,
   });
 }

@@ -54,7 +54,14 @@ export async function exportPacker(question: VariantQuestion, workspace: Workspa
     base: baseOf(found),
     region: node.region,
     instanceType: placesOf({ node, architecture }, 'builder', ANYWHERE)[0]?.instanceType ?? '',
-    imageName: imageName({ layer: layer.name, version: layer.version, architecture, ...hashes, taken: new Set() }),
+    imageName: imageName({
+      layer: layer.name,
+      version: layer.version,
+      architecture,
+      ...hashes,
+      earlier: [],
+      taken: new Set(),
+    }),
     script: scriptOf(found, architecture, workspace),
   });
 }

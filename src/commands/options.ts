@@ -1,4 +1,5 @@
 import type { OnCancel, Placement } from '../build/context.js';
+import type { Reuse } from '../images/trust.js';
 import type { Architecture } from '../template/layer.js';
 
 /** What a command was asked to do, whoever asked: the action's inputs, or a terminal's flags. */
@@ -7,8 +8,7 @@ export interface PlanOptions {
   readonly templates: readonly string[];
   readonly selection: Selection;
   readonly rebuild: Rebuild;
-  /** `trusted`: only images made from the default branch's own code. */
-  readonly reuse: 'any' | 'trusted';
+  readonly reuse: Reuse;
   /** An AMI to build the selected layers on, instead of what their templates say. */
   readonly baseAmi: string | undefined;
   /** For layers whose templates name no Region. */

@@ -4,6 +4,7 @@ import { DEFAULT_BUDGETS, type Budgets } from '../build/context.js';
 import type { RegionContext } from '../build/execute-plan.js';
 import { createFleet } from '../build/fleet.js';
 import { createTracesLook } from '../build/traces.js';
+import { reliableOnly } from '../build/visible-cloud.js';
 import { watchCloud } from '../build/watch.js';
 import type { Poller } from '../lib/batch-poll.js';
 import type { History } from '../plan/history.js';
@@ -38,7 +39,7 @@ export function regionContext({
 }: RegionParts): RegionContext {
   const { clock, run, workspace } = ports;
   const { placement, takeoverAfterMs, onCancel } = options;
-  const asked = ports.cloudIn(region);
+  const asked = reliableOnly(ports.cloudIn(region), options.reuse);
   const cloud: Cloud = {
     ...asked,
     resolveBase: async (reference, architecture) => {

@@ -5,6 +5,8 @@ import { z } from 'zod';
 export interface RunState {
   /** Finds what the run made. Saved before the first launch, so that a killed run is covered as well. */
   readonly runToken: string;
+  /** Whose resources it made. */
+  readonly scope: string;
   readonly regions: readonly string[];
   readonly ended: Ended;
 }
@@ -17,9 +19,10 @@ const ENDED = z.enum(['clean', 'with-leftovers', 'killed']);
 const REGIONS = z.array(z.string());
 
 /** Marks that main has started, and what post needs if main never gets further. May be called again with news. */
-export function saveRunState({ runToken, regions, ended }: RunState): void {
+export function saveRunState({ runToken, scope, regions, ended }: RunState): void {
   saveState('isPost', 'true');
   saveState('runToken', runToken);
+  saveState('scope', scope);
   saveState('regions', JSON.stringify(regions));
   saveState('ended', ended);
 }
@@ -29,6 +32,7 @@ export function readRunState(): RunState | undefined {
   if (getState('isPost') !== 'true') return undefined;
   return {
     runToken: getState('runToken'),
+    scope: getState('scope'),
     regions: readRegions(getState('regions')),
     ended: ENDED.parse(getState('ended')),
   };

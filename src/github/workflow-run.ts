@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOCAL_SCOPE } from '../images/tags.js';
 import type { RunIdentity } from '../run-identity.js';
 import type { Environment } from './event.js';
 import { openOctokit } from './octokit.js';
@@ -42,6 +43,7 @@ export function readWorkflowRun(env: Environment, payload: unknown): WorkflowRun
       url:
         server === undefined || repository === undefined ? undefined : `${server}/${repository}/actions/runs/${run.id}`,
       repository,
+      scope: repository ?? LOCAL_SCOPE,
       commit: run.head_sha,
       ref: undefined,
       pullRequest: undefined,

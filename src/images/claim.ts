@@ -3,7 +3,7 @@ import type { InstanceRecord } from './instance-record.js';
 
 /** Who asks, and when: what a claim is judged by. */
 export interface Observer {
-  readonly run: Pick<RunIdentity, 'id' | 'attempt' | 'token'>;
+  readonly run: Pick<RunIdentity, 'id' | 'attempt' | 'token' | 'trust'>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** A run that has said nothing for longer is taken for dead. */

@@ -1,5 +1,5 @@
-import type { RunIdentity } from '../run-identity.js';
 import type { Architecture } from '../template/layer.js';
+import type { Trust } from './trust.js';
 
 /** What the tags say of an image's way through the build. */
 export type BuildState = 'building' | 'built' | 'validated' | 'rejected';
@@ -29,7 +29,9 @@ export interface ImageRecord {
   /** ISO 8601. */
   readonly created: string;
   readonly runId: string;
-  /** Whose code it was made from; see RunIdentity. */
-  readonly trust: RunIdentity['trust'];
+  /** Whose it is: a run sees what is of its own scope. */
+  readonly scope: string;
+  /** Of all that it was made from. */
+  readonly trust: Trust;
   readonly tags: Readonly<Record<string, string>>;
 }

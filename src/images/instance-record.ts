@@ -1,3 +1,5 @@
+import type { Trust } from './trust.js';
+
 /** EC2's states of an instance (SDK InstanceStateName). */
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 
@@ -20,6 +22,10 @@ export interface InstanceRecord {
   readonly role: 'builder' | 'test';
   readonly layer: string;
   readonly templateHash: string;
+  /** Whose it is: a run sees what is of its own scope. */
+  readonly scope: string;
+  /** Of all that is on its disk. A run that takes it over leaves it as it is. */
+  readonly trust: Trust;
   readonly runId: string;
   readonly runAttempt: number;
   /** Of the run that works with it now. */

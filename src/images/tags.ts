@@ -3,6 +3,7 @@ import type { Architecture } from '../template/layer.js';
 import type { BuildState, ImageRecord } from './image-record.js';
 import type { InstanceRecord, InstanceState, Market } from './instance-record.js';
 import type { Stored } from './stored.js';
+import type { Trust } from './trust.js';
 
 /** Every tag key of this tool starts with it; users' tags may not. This file is the only one that knows the keys. */
 export const TAG_PREFIX = 'ami-layers:';
@@ -19,6 +20,8 @@ export const MANAGED_TAG = `${TAG_PREFIX}managed`;
 export const TEMPLATE_HASH_TAG = `${TAG_PREFIX}template-hash`;
 export const RUN_TOKEN_TAG = `${TAG_PREFIX}run-token`;
 export const LATEST_TAG = `${TAG_PREFIX}latest`;
+export const SCOPE_TAG = `${TAG_PREFIX}scope`;
+export const TRUST_TAG = `${TAG_PREFIX}trust`;
 const HEARTBEAT = 'heartbeat';
 
 /** In place of a time: nobody is at it any more. */
@@ -48,6 +51,8 @@ export interface ImageDescription {
   /** The image the builder was launched from. */
   readonly baseAmi: string;
   readonly root: RootImage;
+  /** Of all that it is made from: the run's code, its builder, its parent. */
+  readonly trust: Trust;
   readonly depth: number;
   readonly reason: string;
   readonly buildSeconds: number;
@@ -63,13 +68,11 @@ export interface ImageDescription {
 /** Tags of an image and its snapshots in the call that creates them: not validated yet. */
 export function imageTags(image: ImageDescription): Tags {
   return {
-    ...image.userTags,
-    Name: image.displayName,
+    ...sayingTags(image),
     ...prefixed({
       managed: 'true',
       format: FORMAT,
       layer: image.layer,
-      version: image.version,
       'template-hash': image.templateHash,
       'validation-hash': image.validationHash,
       inputs: image.inputs,
@@ -81,15 +84,49 @@ export function imageTags(image: ImageDescription): Tags {
       depth: String(image.depth),
       state: 'building' satisfies BuildState,
       reason: image.reason,
-      'template-path': image.templatePath,
-      'data-mounts': image.dataMounts.length === 0 ? undefined : image.dataMounts.join(' '),
       'build-seconds': String(image.buildSeconds),
       'build-cost-usd': image.buildCostUsd?.toFixed(6),
       created: image.created,
       ...runTags(image.run),
+      ...originTags(image),
     }),
   };
 }
+
+/** What an image carries of its template without being made of it; it may change while the image stays. */
+export type Saying = Pick<ImageDescription, 'displayName' | 'userTags' | 'version' | 'templatePath' | 'dataMounts'>;
+
+function sayingTags({ displayName, userTags, version, templatePath, dataMounts }: Saying): Tags {
+  return {
+    ...userTags,
+    Name: displayName,
+    ...prefixed({
+      version,
+      'template-path': templatePath,
+      'data-mounts': dataMounts.length === 0 ? undefined : dataMounts.join(' '),
+    }),
+  };
+}
+
+export interface Restatement {
+  readonly write: Tags;
+  readonly remove: readonly string[];
+}
+
+/** What has to become of an image's tags for it to say what the template says now, and nothing that another said. */
+export function restate({ tags }: Pick<ImageRecord, 'tags'>, saying: Saying): Restatement {
+  const wanted = sayingTags(saying);
+  const write = Object.entries(wanted).filter(([key, value]) => tags[key] !== value);
+  const isSaid = (key: string): boolean =>
+    key.startsWith(TAG_PREFIX) ? SAID_TAGS.includes(key.slice(TAG_PREFIX.length)) : !key.startsWith(AWS_PREFIX);
+  const remove = Object.keys(tags).filter((key) => isSaid(key) && wanted[key] === undefined);
+  return { write: Object.fromEntries(write), remove };
+}
+
+const SAID_TAGS = ['version', 'template-path', 'data-mounts'];
+
+/** Nobody but AWS may write or remove these (EC2 User Guide, tag restrictions). */
+const AWS_PREFIX = 'aws:';
 
 export interface InstanceDescription {
   /** Who makes it; on every resource from the call that creates it. */
@@ -100,6 +137,8 @@ export interface InstanceDescription {
   readonly role: 'builder' | 'test';
   /** The image its disk stands on; EC2 knows only the one it was launched from. */
   readonly baseAmi: string;
+  /** Of all that is on its disk: the run's code and the image it is launched from. */
+  readonly trust: Trust;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Milliseconds since the epoch; past it nobody needs the instance any more. */
@@ -109,6 +148,11 @@ export interface InstanceDescription {
 
 /** Tags of a builder or test instance, its volumes and network interfaces in the call that launches it. */
 export function instanceTags(instance: InstanceDescription): Tags {
+  return { ...nextLayerTags(instance), ...prefixed(originTags(instance)) };
+}
+
+/** What a run writes on a builder that it has to go on with it for another layer: all but whose it is and whose code it has run. */
+export function nextLayerTags(instance: Omit<InstanceDescription, 'trust'>): Tags {
   return {
     ...instance.userTags,
     Name: `ami-layers ${instance.role} ${instance.layer}`,
@@ -131,7 +175,7 @@ export function heartbeatTags(now: number): Tags {
   return prefixed({ [HEARTBEAT]: new Date(now).toISOString() });
 }
 
-/** What a run writes on a builder that it takes over from one that is gone. */
+/** What a run writes on a builder that it takes over from one that is gone. Whose it is and whose code it has run stays. */
 export function claimTags(run: RunIdentity, now: number): Tags {
   return { ...prefixed(runTags(run)), ...heartbeatTags(now) };
 }
@@ -206,7 +250,8 @@ export function readImage(image: DescribedImage): ImageRecord | undefined {
     buildSeconds: Number.isFinite(buildSeconds) ? buildSeconds : undefined,
     created: tag('created') ?? image.creationDate,
     runId: tag('run-id') ?? '',
-    trust: tag('trust') === 'main' ? 'main' : 'pr',
+    scope: scopeOf(image.tags),
+    trust: trustOf(image.tags),
     tags: image.tags,
   };
 }
@@ -242,6 +287,8 @@ export function readInstance({ tags, ...described }: DescribedInstance): Instanc
     role,
     layer,
     templateHash,
+    scope: scopeOf(tags),
+    trust: trustOf(tags),
     runId: tag('run-id') ?? '',
     runAttempt: Number(tag('run-attempt') ?? 1),
     runToken: tag('run-token') ?? '',
@@ -256,8 +303,19 @@ function timeOf(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The vendor image at the bottom of an image's lineage, as its tags have it. */
-export function rootOf({ tags }: ImageRecord): RootImage {
+/** What the images of a layer's children inherit from it. */
+export interface Lineage {
+  readonly root: RootImage;
+  /** Of everything between the root and the layer, and of the layer. */
+  readonly trust: Trust;
+}
+
+/** As an image's tags have it. */
+export function lineageOf(image: ImageRecord): Lineage {
+  return { root: rootOf(image), trust: image.trust };
+}
+
+function rootOf({ tags }: ImageRecord): RootImage {
   return { imageId: tags[`${TAG_PREFIX}root-ami`] ?? '', reference: tags[`${TAG_PREFIX}root-base`] ?? '' };
 }
 
@@ -311,8 +369,31 @@ function runTags(run: RunIdentity): Readonly<Record<string, string | undefined>>
     ref: run.ref,
     'pull-request': run.pullRequest?.toString(),
     repository: run.repository,
-    trust: run.trust,
   };
+}
+
+/** Written once, in the call that creates a resource. */
+function originTags({
+  run,
+  trust,
+}: {
+  readonly run: RunIdentity;
+  readonly trust: Trust;
+}): Readonly<Record<string, string>> {
+  return { scope: run.scope, trust };
+}
+
+/** Where nothing says whose a resource is: made in a terminal, in a folder without a remote. */
+export const LOCAL_SCOPE = 'local';
+
+/** Resources of versions that knew no scopes are their repository's. */
+function scopeOf(tags: Tags): string {
+  return tags[SCOPE_TAG] ?? tags[`${TAG_PREFIX}repository`] ?? LOCAL_SCOPE;
+}
+
+/** What does not say it is not trusted. */
+function trustOf(tags: Tags): Trust {
+  return tags[TRUST_TAG] === 'main' ? 'main' : 'pr';
 }
 
 function prefixed(values: Readonly<Record<string, string | undefined>>): Tags {

@@ -1,4 +1,5 @@
 import type { ImageRecord } from '../images/image-record.js';
+import { mayRelyOn, type Reuse } from '../images/trust.js';
 import type { Action } from './build-plan.js';
 import type { Reason } from './reason.js';
 
@@ -10,8 +11,7 @@ export interface Choice {
 export interface Wanted {
   readonly templateHash: string;
   readonly validationHash: string;
-  /** Only images made from the default branch's own code will do. */
-  readonly trustedOnly: boolean;
+  readonly reuse: Reuse;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface Wanted {
  */
 export function chooseAction(images: readonly ImageRecord[], wanted: Wanted): Choice {
   const newestFirst = [...images].sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
-  const eligible = newestFirst.filter((image) => !wanted.trustedOnly || image.trust === 'main');
+  const eligible = newestFirst.filter((image) => mayRelyOn(wanted, image));
   const usable = eligible.filter((image) => image.availability !== 'failed');
   const sameChecks = usable.filter((image) => image.validationHash === wanted.validationHash);
 

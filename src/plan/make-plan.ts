@@ -1,6 +1,7 @@
 import type { LayerGraph, LayerNode } from '../graph/layer-graph.js';
 import { nodeOf, withAncestors } from '../graph/walk.js';
 import type { ImageRecord } from '../images/image-record.js';
+import { mayRelyOn, type Reuse } from '../images/trust.js';
 import type { Architecture } from '../template/layer.js';
 import type { BuildPlan, PlanItem, VariantKey } from './build-plan.js';
 import { chooseAction, type Choice } from './choose-action.js';
@@ -22,8 +23,7 @@ export interface PlanInput {
   readonly rebuild: ReadonlySet<string>;
   /** Only these of what the layers have; absent: all. */
   readonly architectures?: readonly Architecture[] | undefined;
-  /** Only images made from the default branch's own code are reused. */
-  readonly trustedOnly: boolean;
+  readonly reuse: Reuse;
   /** For layers whose templates name none. */
   readonly defaultRegion: string;
 }
@@ -61,6 +61,7 @@ function planVariant({ node, architecture, planned, input }: VariantInput): Plan
   const images = (input.images?.get(hashes.templateHash) ?? []).filter((image) => image.region === region);
   const parent = node.parent === undefined ? undefined : variantKey(node.parent, architecture);
   const { action, reasons } = choose({ node, parent, images, hashes, planned, input });
+  const earlier = images.filter((image) => mayRelyOn(input, image)).map((image) => image.name);
   const taken = new Set(images.map((image) => image.name));
   return {
     key,
@@ -69,7 +70,7 @@ function planVariant({ node, architecture, planned, input }: VariantInput): Plan
     region,
     ...hashes,
     parent,
-    imageName: imageName({ layer: name, version, architecture, templateHash: hashes.templateHash, taken }),
+    imageName: imageName({ layer: name, version, architecture, templateHash: hashes.templateHash, earlier, taken }),
     action,
     reasons,
   };
@@ -94,7 +95,7 @@ function choose({ node, parent, images, hashes, planned, input }: ChoiceInput): 
   const choice: Choice =
     input.images === undefined
       ? { action: { kind: 'build' }, reasons: [{ kind: 'not-looked-up', templateHash }] }
-      : chooseAction(images, { ...hashes, trustedOnly: input.trustedOnly });
+      : chooseAction(images, { ...hashes, reuse: input.reuse });
   return { action: choice.action, reasons: [...(input.affected.get(node.layer.name) ?? []), ...choice.reasons] };
 }
 

@@ -36,6 +36,8 @@ export interface HashInput {
   readonly base?: BaseReference;
   readonly gpu: boolean;
   readonly env: Readonly<Record<string, string>>;
+  /** What steps may find in their environment; never the values. Absent where there are none, as before there were any. */
+  readonly secrets?: readonly HashedSecret[];
   /** By destination: where in the repository a file lies is not in it. */
   readonly files: readonly HashedFile[];
   readonly software: HashedSoftware;
@@ -48,6 +50,12 @@ export interface HashInput {
     readonly kms_key: string | null;
     readonly region_kms_keys: Readonly<Record<string, string>>;
   } | null;
+}
+
+interface HashedSecret {
+  readonly name: string;
+  readonly service: string;
+  readonly id: string;
 }
 
 interface HashedFile {
@@ -93,6 +101,9 @@ export function hashInput(node: LayerNode, architecture: Architecture, parentHas
     ...(parentHash !== undefined ? { parent: parentHash } : baseOf(layer.parent)),
     gpu: node.gpu,
     env: isRoot ? node.env : layer.env,
+    ...(layer.secrets.length === 0
+      ? {}
+      : { secrets: layer.secrets.map(({ name, service, id }) => ({ name, service, id })) }),
     files: layer.files.map(({ destination, mode, owner, sha256 }) => ({ destination, mode, owner, sha256 })),
     software: {
       packages: layer.software.packages,

@@ -39,9 +39,18 @@ export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 export const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Variables that bash, the loader or Python read themselves would make a secret a switch. */
-export const SECRET_NAME =
-  /^(?!(?:PATH|HOME|USER|LOGNAME|SHELL|IFS|ENV|BASH.*|SHELLOPTS|LD_.*|PYTHON.*|AWS_SSM_.*)$)[A-Za-z_][A-Za-z0-9_]*$/;
+/**
+ * What a secret may be called: its last word says what it holds, and no shell, loader, package manager or version control
+ * reads it for a switch. A secret's value is not in the hash; it must not be able to steer what an image is made of.
+ */
+const SECRET_WORDS =
+  'KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE|PASS|PIN|CREDENTIAL|CREDENTIALS|LICENSE|LICENCE|CERTIFICATE|CERT|AUTH|USERNAME|USER|LOGIN|ACCOUNT|DSN|WEBHOOK';
+const READ_BY_PROGRAMS =
+  'AWS_|BASH|CARGO_|CC_|CONDA_|CURL_|DEBIAN_|DNF_|DYLD_|ENV_|GIT_|GPG_|JAVA_|LD_|MAKE|MAVEN_|NODE_|NPM_|PERL|PIP_|PYTHON|RPM_|RUBY|SHELL|SPACK_|SSH_|SUDO_|SYSTEMD_|TAR_|WGET_|XDG_|YUM_|ZYPP_';
+const ownWord = (words: string): string => `(?:${words}|${words.toLowerCase()})`;
+export const SECRET_NAME = new RegExp(
+  `^(?!${ownWord(READ_BY_PROGRAMS)})(?!(?:USER|user|LOGIN|login|ENV|env)$)(?:[A-Za-z][A-Za-z0-9]*_)*${ownWord(SECRET_WORDS)}$`,
+);
 /** GetParameter takes a name or, for a shared one, an ARN (SSM API reference). */
 export const PARAMETER = /^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?[A-Za-z0-9_./-]{1,1011}$/;
 export const MANAGED_SECRET = /^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[A-Za-z0-9/_+=.@!-]{1,512}$/;

@@ -8,7 +8,10 @@ const lapse = () => text(form.LAPSE, 'a time in days such as 90d');
 const id = (unit: string) => wholeNumber({ from: 0, to: 4_294_967_294, unit });
 
 const secretName = () =>
-  text(form.SECRET_NAME, 'a variable name that no program depends on: letters, digits and underscores, no digit first');
+  text(
+    form.SECRET_NAME,
+    'a name that ends in what it holds, such as NGC_KEY or REGISTRY_TOKEN (KEY, TOKEN, SECRET, PASSWORD, LICENSE, USER, …), and that no common program reads',
+  );
 
 const parameterSecret = z.strictObject({
   name: secretName().describe('The environment variable that steps find it in.'),

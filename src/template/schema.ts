@@ -134,7 +134,9 @@ export const templateSchema = z.strictObject({
   secrets: z
     .array(secret)
     .default([])
-    .describe('Secrets for the steps; read on the builder, never in the hash, a tag, the log or the image.'),
+    .describe(
+      'Secrets for the steps; read on the builder. Their names and ids are in the hash, their values are not, nor in a tag, the log or the image.',
+    ),
   users: z.array(user).default([]).describe('Users of the system; they are made before everything else.'),
   files: z.array(file).default([]).describe('Files to put on the disk, before the software is installed.'),
   software: software.prefault({}).describe('What to install before the steps run.'),

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import picomatch from 'picomatch';
+import { memoize } from '../lib/memoize.js';
+import { isBlob, readCommittedTree, type CommittedEntry, type CommittedTree } from './committed-tree.js';
+import type { Workspace } from './workspace.js';
+
+/** A file that was read, or looked for, and is not as the commit has it. */
+export interface ForeignFile {
+  readonly path: string;
+  /** Continues "it": `differs from the commit`. */
+  readonly why: string;
+}
+
+export interface CommittedFiles {
+  /** The same files as before; what is asked of it is checked. */
+  readonly workspace: Workspace;
+  /** All that was foreign so far, each file once. */
+  readonly foreign: () => readonly ForeignFile[];
+}
+
+export interface Checkout {
+  /** What the workspace's paths are relative to. */
+  readonly root: string;
+  /** The commit that the run is for. */
+  readonly commit: string;
+  /** For git. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const EXECUTABLE = '100755';
+const FILES: readonly string[] = ['100644', EXECUTABLE];
+const SUBMODULE = '160000';
+
+/** Where a workspace looks for no files either. */
+const NEVER_SEARCHED = /(^|\/)(\.git|node_modules)(\/|$)/;
+
+/**
+ * A checkout whose every file is compared with a commit: in the git repository that contains the file, and for a
+ * submodule with the commit that its own repository's commit names.
+ */
+export function compareWithCommit(workspace: Workspace, { root, commit, env }: Checkout): CommittedFiles {
+  const foreign = new Map<string, string>();
+
+  const hasGit = memoize(
+    (folder: string) => lstatSync(join(root, folder, '.git'), { throwIfNoEntry: false }) !== undefined,
+  );
+  /** The innermost repository around a folder, relative to the root; undefined: there is none. */
+  const repositoryOf = memoize((folder: string): string | undefined => {
+    if (hasGit(folder)) return folder;
+    return folder === '.' ? undefined : repositoryOf(posix.dirname(folder));
+  });
+  const treeOf = memoize(
+    (repository: string): CommittedTree | 'absent' =>
+      readCommittedTree(join(root, repository), commitOf(repository), env) ?? 'absent',
+  );
+  const commitOf = (repository: string): string => {
+    const outer = repository === '.' ? undefined : repositoryOf(posix.dirname(repository));
+    const tree = outer === undefined ? 'absent' : treeOf(outer);
+    const entry = outer === undefined || tree === 'absent' ? undefined : tree.find(posix.relative(outer, repository));
+    return entry?.mode === SUBMODULE ? entry.id : commit;
+  };
+
+  /** Where a path would be in the commit. */
+  const placeOf = (folder: string): { readonly repository: string; readonly tree: CommittedTree } | string => {
+    const repository = repositoryOf(folder);
+    if (repository === undefined) return 'is in no git checkout';
+    const tree = treeOf(repository);
+    if (tree !== 'absent') return { repository, tree };
+    return `is in a checkout that does not have the commit ${commitOf(repository)}`;
+  };
+
+  /** What the commit has at a path, if it is a file; where that cannot be told, why not. */
+  const committed = (path: string): CommittedFile | undefined | string => {
+    const place = placeOf(posix.dirname(path));
+    if (typeof place === 'string') return place;
+    const entry = place.tree.find(posix.relative(place.repository, path));
+    return entry !== undefined && FILES.includes(entry.mode) ? { entry, tree: place.tree } : undefined;
+  };
+
+  const whyForeign = (path: string, bytes: Uint8Array | undefined): string | undefined => {
+    const file = committed(path);
+    if (bytes === undefined) return typeof file === 'object' ? 'is in the commit, but not here' : undefined;
+    if (file === undefined) return 'is not in the commit';
+    if (typeof file === 'string') return file;
+    return isContentOf(bytes, file) ? undefined : 'differs from the commit';
+  };
+
+  const note = (path: string, why: string | undefined): void => {
+    if (why !== undefined) foreign.set(path, why);
+  };
+
+  return {
+    foreign: () => [...foreign].map(([path, why]) => ({ path, why })),
+    workspace: {
+      read: (path) => {
+        const bytes = workspace.read(path);
+        const normal = posix.normalize(path);
+        note(normal, whyForeign(normal, bytes));
+        return bytes;
+      },
+      isExecutable: (path) => {
+        const is = workspace.isExecutable(path);
+        const normal = posix.normalize(path);
+        const file = committed(normal);
+        // What is no file of the commit is found out when it is read.
+        if (typeof file === 'object' && (file.entry.mode === EXECUTABLE) !== is)
+          note(normal, 'has another mode in the commit');
+        return is;
+      },
+      glob: (patterns) => {
+        const found = workspace.glob(patterns);
+        for (const path of missingOf(patterns, new Set(found))) note(path, 'is in the commit, but not here');
+        return found;
+      },
+      fetch: workspace.fetch,
+    },
+  };
+
+  /** What is taken away changes a layer as much as what is put there. */
+  function missingOf(patterns: readonly string[], found: ReadonlySet<string>): readonly string[] {
+    return patterns.flatMap((pattern) => {
+      const place = placeOf(posix.normalize(picomatch.scan(pattern).base || '.'));
+      if (typeof place === 'string') return [];
+      const matches = picomatch(pattern, { dot: true });
+      return [...place.tree.paths()]
+        .map((path) => posix.join(place.repository, path))
+        .filter((path) => matches(path) && !NEVER_SEARCHED.test(path) && !found.has(path) && isFile(path, place));
+    });
+  }
+
+  function isFile(
+    path: string,
+    { repository, tree }: { readonly repository: string; readonly tree: CommittedTree },
+  ): boolean {
+    return FILES.includes(tree.find(posix.relative(repository, path))?.mode ?? '');
+  }
+}
+
+/** Git keeps a large file as a pointer where Git LFS is used; what is checked out is the file (git-lfs, docs/spec.md). */
+const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n/;
+const MOST_POINTER_BYTES = 1024;
+
+interface CommittedFile {
+  readonly entry: CommittedEntry;
+  readonly tree: CommittedTree;
+}
+
+function isContentOf(bytes: Uint8Array, { entry, tree }: CommittedFile): boolean {
+  if (isBlob(bytes, entry.id)) return true;
+  const blob = tree.blob(entry.id);
+  if (blob === undefined || blob.length > MOST_POINTER_BYTES) return false;
+  const [, oid] = LFS_POINTER.exec(blob.toString()) ?? [];
+  return oid !== undefined && createHash('sha256').update(bytes).digest('hex') === oid;
+}
