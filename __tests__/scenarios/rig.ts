@@ -9,6 +9,7 @@ import type { JournalEntry } from '../../sandbox/journal.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/start.js';
 import { createClients } from '../../src/aws/clients.js';
 import { createCloud } from '../../src/aws/create-cloud.js';
+import { withinScope } from '../../src/build/visible-cloud.js';
 import type { BuildEvent } from '../../src/build/events.js';
 import { build } from '../../src/commands/build.js';
 import type { BuildOptions, PlanOptions, Selection } from '../../src/commands/options.js';
@@ -57,6 +58,8 @@ export interface Asked extends Partial<Omit<BuildOptions, 'selection'>> {
   readonly selection?: Partial<Selection>;
   /** Default: the same for all, as for the jobs of one workflow run. */
   readonly runId?: string;
+  /** Whose code the run is of, and whose resources it sees. Default: the default branch's; of no repository. */
+  readonly as?: Partial<Pick<RunIdentity, 'trust' | 'scope'>>;
   readonly signal?: AbortSignal;
   /** Default: this machine's. */
   readonly clock?: Clock;
@@ -122,10 +125,10 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
     whenDone?: (sandbox: Sandbox) => Promise<void>,
   ): Promise<Run> =>
     journalled(async () => {
-      const { runId, signal, clock, onEvent, ...options } = asked;
+      const { runId, as, signal, clock, onEvent, ...options } = asked;
       const events: BuildEvent[] = [];
       const ports = portsOf(repository, {
-        ...(runId === undefined ? {} : { run: runOf(runId) }),
+        run: { ...runOf(runId ?? 'scenario'), ...as },
         ...(signal === undefined ? {} : { signal }),
         ...(clock === undefined ? {} : { clock }),
         onEvent: (event) => {
@@ -159,7 +162,7 @@ function asPrinted(lines: string): string {
 export function optionsOf({
   selection,
   ...options
-}: Omit<Asked, 'runId' | 'signal' | 'clock' | 'onEvent'> = {}): BuildOptions {
+}: Omit<Asked, 'runId' | 'as' | 'signal' | 'clock' | 'onEvent'> = {}): BuildOptions {
   return {
     templates: ['templates'],
     selection: { templateFiles: [], layers: [], changedFiles: undefined, affectedOnly: false, ...selection },
@@ -191,13 +194,16 @@ export function optionsOf({
 function portsOf({ workspace }: Repository, parts: Partial<Ports> = {}): Ports {
   const apiCalls = {};
   const apiRepeats = {};
+  const run = parts.run ?? runOf('scenario');
   return {
     workspace,
-    cloudIn: memoize((region: string) => createCloud(region, apiCalls, { repeats: apiRepeats })),
+    cloudIn: memoize((region: string) =>
+      withinScope(createCloud(region, apiCalls, { repeats: apiRepeats }), run.scope),
+    ),
     apiCalls,
     apiRepeats,
     clock: systemClock,
-    run: runOf('scenario'),
+    run,
     signal: new AbortController().signal,
     onPlan: () => Promise.resolve(),
     onEvent: () => undefined,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import picomatch from 'picomatch';
 import { memoize } from '../lib/memoize.js';
@@ -43,9 +43,7 @@ const NEVER_SEARCHED = /(^|\/)(\.git|node_modules)(\/|$)/;
 export function compareWithCommit(workspace: Workspace, { root, commit, env }: Checkout): CommittedFiles {
   const foreign = new Map<string, string>();
 
-  const hasGit = memoize(
-    (folder: string) => lstatSync(join(root, folder, '.git'), { throwIfNoEntry: false }) !== undefined,
-  );
+  const hasGit = memoize((folder: string) => existsSync(join(root, folder, '.git')));
   /** The innermost repository around a folder, relative to the root; undefined: there is none. */
   const repositoryOf = memoize((folder: string): string | undefined => {
     if (hasGit(folder)) return folder;
