@@ -139,7 +139,7 @@ test('an image that a pull request puts in a child’s place while its parent is
     'templates/child.yaml': 'extends: base.yaml\nprovision: [{name: only, run: "true"}]\n',
   });
   const { report: planned } = await project.plan();
-  const child = planned.plan.items.find(({ node }) => node.layer.name === 'child') as PlanItem;
+  const child = planned.plan.items.find(({ node }) => node.layer.name === 'child')!;
   let planted: Promise<string> | undefined;
   const { report } = await project.build({
     ...TRUSTED,

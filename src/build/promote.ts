@@ -36,7 +36,7 @@ export async function promote(promotions: readonly Promotion[], cloud: Cloud, re
   const byId = new Map(reliable.map((image) => [image.imageId, image]));
   const moving = asked.flatMap((promotion) => {
     const image = byId.get(promotion.imageId);
-    return image === undefined || image.templateHash !== promotion.templateHash ? [] : [{ promotion, image }];
+    return image?.templateHash !== promotion.templateHash ? [] : [{ promotion, image }];
   });
   await makeLatest(moving, cloud);
 
