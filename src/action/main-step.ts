@@ -75,7 +75,7 @@ export async function mainStep(program: Program): Promise<void> {
     return;
   }
   const remote = readRemote(env, inputs.githubToken);
-  const changed = await readChangedFiles({ event, directory, base: inputs.base, remote });
+  const changed = await readChangedFiles({ event, directory, base: inputs.base, env, remote });
   const online = policy.offline === undefined;
   print([describeChanges(changed), ...(online ? [] : [`${policy.offline}${WITHOUT_AWS}`])]);
 

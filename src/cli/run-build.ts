@@ -71,7 +71,7 @@ function withLogs(ports: Ports, logDir: string, { directory, err }: Terminal): P
   };
 }
 
-async function planOptions(flags: PlanFlags, session: Session, { directory }: Terminal): Promise<PlanOptions> {
+async function planOptions(flags: PlanFlags, session: Session, terminal: Terminal): Promise<PlanOptions> {
   const files = flags.template.map(session.fromRoot);
   const searched = flags.templates.length > 0 ? flags.templates : files.length > 0 ? [] : ['templates'];
   return {
@@ -79,7 +79,7 @@ async function planOptions(flags: PlanFlags, session: Session, { directory }: Te
     selection: {
       templateFiles: files,
       layers: flags.layer,
-      changedFiles: flags.base === undefined ? undefined : await changedSince(flags.base, directory),
+      changedFiles: flags.base === undefined ? undefined : await changedSince(flags.base, terminal),
       affectedOnly: flags.base !== undefined,
     },
     rebuild: flags.rebuildBase === true ? 'ancestors' : flags.rebuild === true ? 'selected' : 'no',
@@ -118,10 +118,10 @@ async function buildOptions(flags: BuildFlags, session: Session, terminal: Termi
 const SANDBOX_POLL_SECONDS = 0.2;
 
 /** Who is at work here has not always committed it. */
-async function changedSince(base: string, directory: string): Promise<readonly string[]> {
+async function changedSince(base: string, { directory, env }: Terminal): Promise<readonly string[]> {
   const event = { kind: 'other', name: 'terminal', onDefaultBranch: false } as const;
-  const changed = await readChangedFiles({ event, directory, base, remote: undefined });
-  if (changed.known) return [...new Set([...changed.files, ...(await uncommittedNames(makeGit(directory)))])];
+  const changed = await readChangedFiles({ event, directory, base, env, remote: undefined });
+  if (changed.known) return [...new Set([...changed.files, ...(await uncommittedNames(makeGit(directory, env)))])];
   throw new InvalidInput([
     { code: 'bad-input', message: `--base: ${changed.why}`, fix: 'name a commit that git knows here.' },
   ]);

@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js';
 
 /** `ami-layers export <layer>`; returns the exit status. */
 export async function runExport(layer: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
-  const checkout = openCheckout(terminal.directory);
+  const checkout = openCheckout(terminal);
   const question = { ...layerQuestion(layer, flags, checkout), architecture: flags.architecture };
   switch (flags.format) {
     case 'packer':

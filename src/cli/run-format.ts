@@ -9,9 +9,9 @@ import type { Terminal } from './terminal.js';
 export async function runFormat(
   paths: readonly string[],
   flags: FormatFlags,
-  { out, err, directory }: Terminal,
+  { out, err, ...place }: Terminal,
 ): Promise<number> {
-  const { root, workspace, fromRoot } = openCheckout(directory);
+  const { root, workspace, fromRoot } = openCheckout(place);
   const formatted = format((paths.length > 0 ? paths : ['templates']).map(fromRoot), workspace);
   const changed = formatted.filter(({ isChanged }) => isChanged);
   for (const { path, text } of changed) {

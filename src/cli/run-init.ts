@@ -11,8 +11,8 @@ Next:
 Then write the name of the action and your role into .github/workflows/ami-layers.yml.`;
 
 /** `ami-layers init`; returns the exit status. */
-export async function runInit(_flags: object, { out, directory }: Terminal): Promise<number> {
-  const { root, workspace } = openCheckout(directory);
+export async function runInit(_flags: object, { out, ...place }: Terminal): Promise<number> {
+  const { root, workspace } = openCheckout(place);
   for (const { path, text, isProgram } of firstFiles(workspace)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     // `wx`: not even a file that came between.

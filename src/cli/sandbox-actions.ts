@@ -72,9 +72,7 @@ export async function resetSandbox(flags: SandboxFlags, terminal: Terminal): Pro
 }
 
 function directoryOf({ directory }: SandboxFlags, terminal: Terminal): string {
-  return directory === undefined
-    ? sandboxDirectory(repositoryRoot(terminal.directory))
-    : resolve(terminal.directory, directory);
+  return directory === undefined ? sandboxDirectory(repositoryRoot(terminal)) : resolve(terminal.directory, directory);
 }
 
 /** @throws InvalidInput when none runs. */

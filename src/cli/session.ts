@@ -15,7 +15,7 @@ export interface Session extends Omit<Checkout, 'workspace'> {
 }
 
 export async function openSession(flags: CommonFlags, terminal: Terminal): Promise<Session> {
-  const { root, workspace, fromRoot } = openCheckout(terminal.directory);
+  const { root, workspace, fromRoot } = openCheckout(terminal);
   if (flags.sandbox === true) await useSandbox(root, terminal);
   const { env, signal } = terminal;
   const apiCalls = {};

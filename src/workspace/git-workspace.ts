@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';
 import picomatch from 'picomatch';
 import { fetchTemplate } from './fetch-template.js';
+import { gitStart } from './git-arguments.js';
 import type { Workspace } from './workspace.js';
 
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
@@ -18,10 +19,15 @@ interface TreeEntry {
  *
  * @throws when git does not know the commit.
  */
-export function createGitWorkspace(root: string, commit: string): Workspace {
+export function createGitWorkspace(
+  root: string,
+  { commit, env }: { readonly commit: string; readonly env: Readonly<Record<string, string | undefined>> },
+): Workspace {
+  const start = gitStart(root, env);
   const git = (...args: readonly string[]): Buffer =>
-    execFileSync('git', ['-c', 'safe.directory=*', ...args], {
+    execFileSync('git', [...start.leading, ...args], {
       cwd: root,
+      env: start.env,
       maxBuffer: MOST_OUTPUT_BYTES,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
