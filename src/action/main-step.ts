@@ -129,7 +129,7 @@ export async function mainStep(program: Program): Promise<void> {
     const command = building ? (await import('../commands/build.js')).build : plan;
     const report = await command(options, ports);
     saveRunState({ runToken: run.token, regions: regionsOf(report), ended: endOf(report) });
-    if (!online) leavePlan(planFileOf(report), { directory, path: inputs.planFile });
+    if (!online) warn(leavePlan(planFileOf(report), { directory, path: inputs.planFile }));
     const failed = building || !online ? undefined : await memory.failedIn(report);
     // Side by side: whoever waits for the comment does not wait for the cache.
     await Promise.all([
@@ -138,7 +138,7 @@ export async function mainStep(program: Program): Promise<void> {
     ]);
   } catch (error) {
     if (error instanceof InvalidInput) {
-      if (!online) leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile });
+      if (!online) warn(leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile }));
       await announcer.problems(error);
     } else if (error instanceof CloudFailure) await announcer.refused(error);
     else throw error;

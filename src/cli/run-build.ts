@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { build } from '../commands/build.js';
 import { plan } from '../commands/plan.js';
 import type { BuildOptions, PlanOptions } from '../commands/options.js';
@@ -14,6 +13,7 @@ import { renderPlan } from '../report/plan-table.js';
 import { EXIT_CODES, resultOf } from '../report/result.js';
 import type { RunReport } from '../report/run-report.js';
 import { createLayerLogs } from '../workspace/layer-logs.js';
+import { makeOwnFolder } from '../workspace/own-files.js';
 import type { BuildFlags, PlanFlags } from './flags.js';
 import { openSession, type Session } from './session.js';
 import type { Terminal } from './terminal.js';
@@ -56,7 +56,7 @@ function portsOf(session: Session, flags: PlanFlags, terminal: Terminal): Ports 
 
 /** Writes what happens to each layer into a file of its own too. */
 function withLogs(ports: Ports, logDir: string, { directory, err }: Terminal): Ports {
-  const logs = createLayerLogs(resolve(directory, logDir), err);
+  const logs = createLayerLogs(makeOwnFolder(directory, logDir), err);
   let lines: ReturnType<typeof makeLogLines> = () => [];
   return {
     ...ports,

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { format } from '../commands/format.js';
+import { writeOwnFile } from '../workspace/own-files.js';
 import { openCheckout } from './checkout.js';
 import type { FormatFlags } from './template-flags.js';
 import type { Terminal } from './terminal.js';
@@ -15,7 +14,7 @@ export async function runFormat(
   const formatted = format((paths.length > 0 ? paths : ['templates']).map(fromRoot), workspace);
   const changed = formatted.filter(({ isChanged }) => isChanged);
   for (const { path, text } of changed) {
-    if (flags.check !== true) writeFileSync(join(root, path), text);
+    if (flags.check !== true) writeOwnFile(root, path, { content: text, how: 'over' });
     out(path);
   }
   if (flags.check !== true || changed.length === 0) return 0;

@@ -56,7 +56,7 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
 
 /** Starts the sandbox of this repository, or joins the one that runs. */
 async function useSandbox(root: string, terminal: Terminal): Promise<void> {
-  const sandbox = await openSandbox({ directory: sandboxDirectory(root) });
+  const sandbox = await openSandbox({ directory: sandboxDirectory(root) }, terminal);
   terminal.setEnv(sandbox.environment);
   terminal.err(`Sandbox at ${sandbox.endpoint}: images and instances are on this machine, nothing is sent to AWS.`);
 }
