@@ -73,12 +73,12 @@ test('what is exported is not written through a link', async () => {
 test.each([
   [
     'is a symbolic link',
-    (root: string, sandbox: string) => symlinkSync(temporaryFolder({ 'daemon.json': '{}' }), sandbox),
+    (_root: string, sandbox: string) => symlinkSync(temporaryFolder({ 'daemon.json': '{}' }), sandbox),
   ],
-  ['is no folder', (root: string, sandbox: string) => writeFileSync(sandbox, '')],
+  ['is no folder', (_root: string, sandbox: string) => writeFileSync(sandbox, '')],
   [
     'belongs to another user',
-    (root: string, sandbox: string) => {
+    (_root: string, sandbox: string) => {
       mkdirSync(sandbox);
       execFileSync('chown', ['65534', sandbox]);
     },
@@ -93,7 +93,7 @@ test.each([
   ],
   [
     'has a symbolic link in it, which no sandbox made',
-    (root: string, sandbox: string) => {
+    (_root: string, sandbox: string) => {
       mkdirSync(sandbox);
       symlinkSync('/etc/passwd', join(sandbox, 'daemon.log'));
     },

@@ -21,6 +21,7 @@ import { makeConsoleLines } from '../report/console-lines.js';
 import { plural } from '../report/durations.js';
 import { ofWholeRun } from '../report/of-whole-run.js';
 import { planFileOf, problemsFileOf } from '../report/plan-file.js';
+import { quotable } from '../report/quotable.js';
 import type { RunReport } from '../report/run-report.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
 import { createAnnouncer, warn } from './announce.js';
@@ -138,8 +139,10 @@ export async function mainStep(program: Program): Promise<void> {
     ]);
   } catch (error) {
     if (error instanceof InvalidInput) {
-      if (!online) warn(leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile }));
-      await announcer.problems(error);
+      const files = new Set(changed.known ? changed.files : []);
+      const left = problemsFileOf(quotable(error.diagnostics, files));
+      if (!online) warn(leavePlan(left, { directory, path: inputs.planFile }));
+      await announcer.problems(error, files);
     } else if (error instanceof CloudFailure) await announcer.refused(error);
     else throw error;
   }
