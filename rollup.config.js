@@ -78,13 +78,6 @@ const withoutJsonSchema = {
 };
 const DESCRIPTION = /\s*\.describe\((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)/g;
 
-/** fdir looks for a picomatch in the folders above the bundle, for something nobody asks of it here. The bundle has one. */
-const withoutLookingAround = {
-  name: 'without-looking-around',
-  transform: (code, id) =>
-    /node_modules\/fdir\//.test(id) ? code.replace('createRequire(import.meta.url)', 'undefined') : null,
-};
-
 /** Node loads CommonJS faster. `import()` stays, so that ncc cuts chunks; the package is of ES modules, these folders are not. */
 const commonJs = {
   name: 'common-js',
@@ -133,7 +126,6 @@ export default {
     withoutErrorClasses,
     leanSemver,
     withoutJsonSchema,
-    withoutLookingAround,
     commonJs,
     resolve({ preferBuiltins: true, dedupe: ['@actions/http-client'], exportConditions: ['node'] }),
     commonjs(),

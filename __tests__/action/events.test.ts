@@ -56,7 +56,7 @@ async function deliver(
     settings: {},
   });
   if (policy.kind !== 'run') return policy;
-  const changed = await readChangedFiles({ event, directory, base: inputs.base, remote: readRemote(env, '') });
+  const changed = await readChangedFiles({ event, directory, base: inputs.base, env, remote: readRemote(env, '') });
   const asked = makeOptions({ inputs, policy, run, changed, region: 'us-west-2' });
   const { targets } = await gatherLayers(asked, createFsWorkspace(directory));
   return {

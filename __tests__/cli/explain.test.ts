@@ -114,7 +114,7 @@ child: hash <hash> → <hash>: only its parent; its checks`,
 
 describe('the workspace of a commit', () => {
   test('has the files of then, through symbolic links too', () => {
-    const then = createGitWorkspace(repository.root, 'HEAD~2');
+    const then = createGitWorkspace(repository.root, { commit: 'HEAD~2', env: process.env });
     expect(Buffer.from(then.read('templates/root.sh') ?? []).toString()).toContain('echo two');
     expect(Buffer.from(then.read('templates/link.txt') ?? []).toString()).toBe(ROOT);
     expect(then.read('templates/leaf.yaml')).toBeUndefined();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,11 +35,31 @@ provision: [{name: join, run: "cat ../lib/words.txt >>/opt/exported/root", input
 `,
   'templates/broken.yaml':
     'extends: root\nprovision: [{name: break, run: "false"}, {run: touch /opt/exported/after}]\n',
+  'templates/plain.yaml': 'provision: [{run: ls}]\n',
   'templates/large.yaml': 'provision: [{run: ls, inputs: [text.txt]}]\n',
   'templates/text.txt': 'all the same line, over and over\n'.repeat(2000),
   'templates/huge.yaml': 'provision: [{run: ls, inputs: [noise.bin]}]\n',
   'templates/noise.bin': randomBytes(30_000).toString('base64'),
 };
+
+/** What a step may say to get out of the text it stands in, here document, HCL or both. */
+const ESCAPES = [
+  'END',
+  'END_',
+  'PACKER_END',
+  '  PACKER_END',
+  'EOF',
+  "'",
+  '"',
+  '`',
+  '${',
+  '%{',
+  '$${env.HOME}',
+  '\\',
+  ')',
+  ']',
+  '}',
+];
 
 let repository: Repository;
 beforeAll(() => {
@@ -144,7 +164,49 @@ describe('export --format packer', () => {
       },
       data: { 'amazon-parameterstore': { base: [{ name: expect.stringContaining('al2023-ami-kernel-default') }] } },
     });
-    const script = /<<PACKER_END\n(.*)\nPACKER_END/s.exec(out)?.[1]?.replaceAll('$${', '${').replaceAll('%%{', '%{');
-    expect(script).toBe(await userData('child'));
+    expect(packerScript(out)).toBe(await userData('child'));
+  });
+
+  test('no line of a step gets out of it, into the exported script or the build', async () => {
+    const plain = (await exported('plain', '--format', 'packer')).out;
+    const marks = [plain, await userData('plain')].flatMap((text) => text.match(/END\w*/g) ?? []);
+    const lines = [...ESCAPES, ...marks];
+    const run = [
+      ...lines.flatMap((line) => [
+        line,
+        '    ]',
+        '  }',
+        'provisioner "shell-local" {',
+        'inline = ["id"]',
+        '}',
+        `touch "${repository.root}/out"`,
+      ]),
+    ].join('\n');
+    // The first line ends the step at once: what follows is only text.
+    repository.write({
+      'templates/hostile.yaml': `provision: [{name: "a'b", run: ${JSON.stringify(`exit 0\n${run}`)}}]\n`,
+    });
+
+    const { out } = await exported('hostile', '--format', 'packer');
+    const [parsed, problem] = hcl.parseToObject(out);
+    expect(problem).toBeNull();
+    const { build } = parsed as { readonly build: readonly { readonly provisioner: object }[] };
+    expect(
+      build.map(({ provisioner }) =>
+        Object.entries(provisioner).map(([kind, all]) => [kind, (all as unknown[]).length]),
+      ),
+    ).toEqual([[['shell', 1]]]);
+    expect(packerScript(out)).toBe(await userData('hostile'));
+
+    const folder = mkdtempSync(join(tmpdir(), 'ami-export-run-'));
+    const script = (await userData('hostile')).replace(/^root=.*$/m, `root=${join(folder, 'bundle')}`);
+    const { status, stdout } = spawnSync('bash', [], { input: script, encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect([status, stdout]).toEqual([0, "ami-layers: hostile: a'b\nami-layers: hostile/x86_64 is installed\n"]);
+    expect(existsSync(join(repository.root, 'out'))).toBe(false);
   });
 });
+
+function packerScript(text: string): string | undefined {
+  return /<<(END_[0-9a-f]{32})\n(.*)\n\1\n {4}\]/s.exec(text)?.[2]?.replaceAll('$${', '${').replaceAll('%%{', '%{');
+}

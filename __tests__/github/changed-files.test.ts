@@ -69,7 +69,7 @@ function pushEvent(before: string, after: string): GithubEvent {
 }
 
 function read(event: GithubEvent, base?: string, directory = repository): Promise<ChangedFiles> {
-  return readChangedFiles({ event, directory, base, remote: undefined });
+  return readChangedFiles({ event, directory, base, env: process.env, remote: undefined });
 }
 
 /** Only the newest `depth` commits of what is checked out, as actions/checkout makes it. */
@@ -220,7 +220,7 @@ test('what is not committed yet is edited, removed and new files, from the root,
   rmSync(join(repository, 'templates/removed.yml'));
   writeFileSync(join(repository, 'new ö.sh'), 'b');
   writeFileSync(join(repository, 'ignored.log'), 'b');
-  const names = await uncommittedNames(makeGit(join(repository, 'templates')));
+  const names = await uncommittedNames(makeGit(join(repository, 'templates'), process.env));
   expect([...names].sort()).toEqual(['new ö.sh', 'templates/edited.yml', 'templates/removed.yml']);
-  expect(await uncommittedNames(makeGit(root))).toEqual([]);
+  expect(await uncommittedNames(makeGit(root, process.env))).toEqual([]);
 });

@@ -38,7 +38,7 @@ function read(directory: string, token: string, urls = {}): Promise<ChangedFiles
     GITHUB_API_URL: 'http://127.0.0.1:1',
     ...urls,
   };
-  return readChangedFiles({ event: pullRequest(), directory, base: undefined, remote: readRemote(env, token) });
+  return readChangedFiles({ event: pullRequest(), directory, base: undefined, env, remote: readRemote(env, token) });
 }
 
 test('a commit that a checkout without credentials lacks is fetched with the token of the job', async () => {
@@ -75,7 +75,7 @@ test('a branch that left long ago is followed to where it did', async () => {
     TOKEN,
   );
   const event: GithubEvent = { kind: 'other', name: 'workflow_dispatch', onDefaultBranch: false };
-  expect(await readChangedFiles({ event, directory, base: 'topic', remote })).toEqual({
+  expect(await readChangedFiles({ event, directory, base: 'topic', env: process.env, remote })).toEqual({
     known: true,
     base: origin.commits.left,
     files: ['README.md', 'long.txt', 'templates/other.yaml'],

@@ -6,7 +6,6 @@ import type { BuildEvent } from '../../src/build/events.js';
 import type { ImageRecord } from '../../src/images/image-record.js';
 import type { InstanceRecord } from '../../src/images/instance-record.js';
 import { TAG_PREFIX } from '../../src/images/tags.js';
-import type { PlanItem } from '../../src/plan/build-plan.js';
 import { leaveImage } from '../leave-image.js';
 import { changes } from './journal.js';
 import { makeLatch, type Latch } from './latch.js';
@@ -145,7 +144,11 @@ test('an image that a pull request puts in a child’s place while its parent is
     ...TRUSTED,
     onEvent: ({ kind, key }) => {
       if (kind !== 'step-started' || !key.startsWith('base/')) return;
-      planted ??= leaveImage(child, { run: { ...planned.run, id: 'evil', trust: 'pr' } }, createClients(REGION, {}).ec2);
+      planted ??= leaveImage(
+        child,
+        { run: { ...planned.run, id: 'evil', trust: 'pr' } },
+        createClients(REGION, {}).ec2,
+      );
     },
   });
   const evil = await planted;
@@ -164,7 +167,11 @@ test('names that others have taken are passed over, whatever their images say', 
   const item = (await project.plan()).report.plan.items[0]!;
   const run = { ...(await project.plan()).report.run, trust: 'pr' as const };
   await leaveImage({ ...item, templateHash: 'another' }, { run }, createClients(REGION, {}).ec2);
-  await leaveImage({ ...item, imageName: `${item.imageName}-r2` }, { run: { ...run, scope: 'o/other' } }, createClients(REGION, {}).ec2);
+  await leaveImage(
+    { ...item, imageName: `${item.imageName}-r2` },
+    { run: { ...run, scope: 'o/other' } },
+    createClients(REGION, {}).ec2,
+  );
   const { report } = await project.build(TRUSTED);
   expect((await imageRecord(imageOf(report, 'tool'))).name).toBe(`${item.imageName}-r3`);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFsWorkspace } from '../../src/workspace/fs-workspace.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -23,6 +23,15 @@ describe('a workspace', () => {
   symlinkSync('nowhere', join(root, 'dangling'));
   mkdirSync(join(root, 'loop'));
   symlinkSync('..', join(root, 'loop/up'));
+  symlinkSync('.git/config', join(root, 'git-link'));
+  symlinkSync('.git', join(root, 'git-folder'));
+  mkdirSync(join(root, 'sub'));
+  writeFileSync(join(root, 'sub/.git'), 'gitdir: elsewhere');
+  mkdirSync(join(root, 'circle-a'));
+  mkdirSync(join(root, 'circle-b/deep'), { recursive: true });
+  writeFileSync(join(root, 'circle-b/deep/in.txt'), 'in');
+  symlinkSync('../circle-b/deep', join(root, 'circle-a/deep'));
+  symlinkSync('../../circle-a', join(root, 'circle-b/deep/back'));
   const workspace = createFsWorkspace(root);
 
   test.each([
@@ -53,6 +62,25 @@ describe('a workspace', () => {
   test('lists matching files sorted by code unit, with hidden ones, without .git and node_modules', () => {
     expect(workspace.glob(['folder/**', '*.txt'])).toEqual(['a.txt', 'folder/.hidden', 'folder/Z.txt', 'folder/b.sh']);
     expect(workspace.glob(['.git/**', 'node_modules/**', '*.js'])).toEqual([]);
+  });
+
+  test.each(['.git/config', '.GIT/config', 'folder/../.git/config', 'git-link', 'git-folder/config', 'sub/.git'])(
+    '%s is what git keeps for itself',
+    (path) => {
+      expect(workspace.read(path)).toBeUndefined();
+      expect(workspace.isExecutable(path)).toBe(false);
+      expect(workspace.glob([path])).toEqual([]);
+    },
+  );
+
+  test('no pattern finds what git keeps, by whatever link', () => {
+    const all = ['**', '.git/*', '.g[i]t/*', '{.git,x}/**', 'git-folder/**', '**/config', 'sub/**', '*/.git'];
+    expect(workspace.glob(all).filter((path) => /git/i.test(path))).toEqual([]);
+    expect(createFsWorkspace(join(root, '.git')).glob(['**'])).toEqual([]);
+  });
+
+  test('links in a circle are walked once, and the files of linked folders found', () => {
+    expect(workspace.glob(['loop/**/a.txt', 'circle-a/**'])).toEqual(['circle-a/deep/in.txt', 'loop/up/a.txt']);
   });
 
   test('lists nothing outside, whatever the pattern or link', () => {

@@ -19,6 +19,7 @@ import {
   stoppedByTemplates,
   type StoppedRun,
 } from '../report/problems.js';
+import { quotable } from '../report/quotable.js';
 import { EXIT_CODES, resultOf } from '../report/result.js';
 import { isPlanned } from '../report/rows.js';
 import type { RunReport } from '../report/run-report.js';
@@ -45,7 +46,7 @@ export interface Announcer {
   readonly onEvent: OnBuildEvent;
   /** Everything at the end; fails the step when the run failed. `told`: the report with what other jobs have done. */
   readonly end: (report: RunReport, told: RunReport) => Promise<void>;
-  readonly problems: (invalid: InvalidInput) => Promise<void>;
+  readonly problems: (invalid: InvalidInput, changedFiles: ReadonlySet<string>) => Promise<void>;
   /** AWS could not be asked for what a plan needs. */
   readonly refused: (failure: CloudFailure) => Promise<void>;
 }
@@ -56,8 +57,8 @@ export function createAnnouncer(audience: Audience): Announcer {
   const comment = createComment(audience);
   let progress: Progress | undefined;
 
-  const stop = async (stopped: StoppedRun): Promise<void> => {
-    warn((await comment(renderProblemsComment(stopped, id), true)).warnings);
+  const stop = async (stopped: StoppedRun, commented = stopped): Promise<void> => {
+    warn((await comment(renderProblemsComment(commented, id), true)).warnings);
     warn(publishOutputs({ result: 'failure', 'has-builds': 'false' }));
     if (inputs.summary) warn(await publishSummary(renderProblemsSummary(stopped)));
   };
@@ -92,9 +93,9 @@ export function createAnnouncer(audience: Audience): Announcer {
       if (EXIT_CODES[resultOf(report)] !== 0) publishFailure(renderFailureLine(report) ?? 'The run failed.');
     },
 
-    problems: async ({ diagnostics }) => {
+    problems: async ({ diagnostics }, changedFiles) => {
       print(['', ...renderDiagnostics(diagnostics).split('\n')]);
-      await stop(stoppedByTemplates(run, diagnostics));
+      await stop(stoppedByTemplates(run, diagnostics), stoppedByTemplates(run, quotable(diagnostics, changedFiles)));
       if (inputs.annotations) warn(publishAnnotations(annotateDiagnostics(diagnostics)));
       publishFailure(`${plural(diagnostics.length, 'problem')} in the templates; nothing was built.`);
     },

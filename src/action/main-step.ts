@@ -21,6 +21,7 @@ import { makeConsoleLines } from '../report/console-lines.js';
 import { plural } from '../report/durations.js';
 import { ofWholeRun } from '../report/of-whole-run.js';
 import { planFileOf, problemsFileOf } from '../report/plan-file.js';
+import { quotable } from '../report/quotable.js';
 import type { RunReport } from '../report/run-report.js';
 import { readRepositorySettings, SETTINGS_FILE, type RepositorySettings } from '../template/repository-settings.js';
 import { createFsWorkspace } from '../workspace/fs-workspace.js';
@@ -87,7 +88,7 @@ export async function mainStep(program: Program): Promise<void> {
     return;
   }
   const remote = readRemote(env, inputs.githubToken);
-  const changed = await readChangedFiles({ event, directory, base: inputs.base, remote });
+  const changed = await readChangedFiles({ event, directory, base: inputs.base, env, remote });
   const online = policy.offline === undefined;
   print([describeChanges(changed), ...(online ? [] : [`${policy.offline}${WITHOUT_AWS}`])]);
 
@@ -151,7 +152,7 @@ export async function mainStep(program: Program): Promise<void> {
     const command = building ? (await import('../commands/build.js')).build : plan;
     const report = await command(options, ports);
     saveRunState({ runToken: run.token, scope: run.scope, regions: regionsOf(report), ended: endOf(report) });
-    if (!online) leavePlan(planFileOf(report), { directory, path: inputs.planFile });
+    if (!online) warn(leavePlan(planFileOf(report), { directory, path: inputs.planFile }));
     const failed = building || !online ? undefined : await memory.failedIn(report);
     // Side by side: whoever waits for the comment does not wait for the cache.
     await Promise.all([
@@ -160,8 +161,10 @@ export async function mainStep(program: Program): Promise<void> {
     ]);
   } catch (error) {
     if (error instanceof InvalidInput) {
-      if (!online) leavePlan(problemsFileOf(error.diagnostics), { directory, path: inputs.planFile });
-      await announcer.problems(error);
+      const files = new Set(changed.known ? changed.files : []);
+      const left = problemsFileOf(quotable(error.diagnostics, files));
+      if (!online) warn(leavePlan(left, { directory, path: inputs.planFile }));
+      await announcer.problems(error, files);
     } else if (error instanceof CloudFailure) await announcer.refused(error);
     else throw error;
   }

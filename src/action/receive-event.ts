@@ -32,7 +32,7 @@ export async function receiveEvent({ env, payload, inputs, token, directory, set
   const event = readEvent(env, payload);
   const situation = situationOf(event, inputs, env);
   const { trust, guarded } = EVENT_TABLE[situation];
-  const ownCheckout = !guarded || (await readHead(directory)) === env.GITHUB_SHA;
+  const ownCheckout = !guarded || (await readHead(directory, env)) === env.GITHUB_SHA;
   return {
     event,
     run: readRunIdentity({

@@ -44,7 +44,7 @@ async function look(looking: Looking, reference: BaseReference, architecture: Ar
     message:
       found === undefined
         ? `the base "${baseText(reference)}" has no ${architecture} image in ${looking.region} (${wordsOf(where)})`
-        : `the base "${baseText(reference)}" is a parameter that holds "${found.slice(0, 80)}", not an AMI id`,
+        : `the base "${baseText(reference)}" is a parameter that holds something else than an AMI id`,
     fix:
       found === undefined
         ? 'choose another `base`, another Region, or `architectures` that it has.'

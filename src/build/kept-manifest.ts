@@ -1,14 +1,14 @@
-import { gunzipSync } from 'node:zlib';
 import type { ImageRecord } from '../images/image-record.js';
 import { manifestPlaceOf } from '../images/tags.js';
 import type { Cloud } from './cloud.js';
 import { shownManifest } from './on-instance/manifest.js';
+import { unpack } from './unpack.js';
 
 /** Systems Manager keeps commands and their answers for 30 days (Systems Manager User Guide, Run Command). */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 
-/** A text that unpacks to more was not written by this tool. */
-const LONGEST_BYTES = 16 * 1024 * 1024;
+/** A manifest that unpacks to more was not written by this tool. */
+export const LONGEST_BYTES = 16 * 1024 * 1024;
 
 /** The text, or why there is none. */
 export type KeptManifest =
@@ -22,9 +22,6 @@ export async function keptManifest(image: ImageRecord, cloud: Cloud, now: number
   const end = await cloud.commandEnd(place.commandId, place.instanceId);
   const shown = shownManifest(end?.output ?? '');
   if (shown === undefined || shown === 'cut') return { kind: shown === 'cut' ? 'too-long' : 'not-told' };
-  try {
-    return { kind: 'kept', text: gunzipSync(shown, { maxOutputLength: LONGEST_BYTES }).toString() };
-  } catch {
-    return { kind: 'not-told' };
-  }
+  const text = unpack(shown, LONGEST_BYTES)?.toString();
+  return text === undefined ? { kind: 'not-told' } : { kind: 'kept', text };
 }

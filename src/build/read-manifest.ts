@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import type { ImageRecord } from '../images/image-record.js';
 import { leastTrust } from '../images/trust.js';
@@ -10,8 +9,10 @@ import { CloudFailure, type Cloud, type CommandEnd } from './cloud.js';
 import { DEFAULT_BUDGETS, type Placement } from './context.js';
 import { endAll } from './end-all.js';
 import { isTransient } from './is-transient.js';
+import { LONGEST_BYTES } from './kept-manifest.js';
 import { MANIFEST_PATH } from './on-instance/manifest.js';
 import { DEFAULT_TYPES } from './places.js';
+import { unpack } from './unpack.js';
 
 /** Reading takes a minute; the timer is for an instance that nobody watches any more. */
 const LIFETIME_MINUTES = 30;
@@ -20,6 +21,9 @@ const COMMAND_SECONDS = 60;
 /** 20,000 characters of base64: SSM keeps the first 24,000 of an answer (SSM API reference). */
 const PIECE_BYTES = 15_000;
 const NO_MANIFEST = 3;
+
+/** Of a whole manifest, packed: hundreds of times what any has. */
+const MOST_PACKED_BYTES = 4_194_304;
 
 export interface ReadContext {
   readonly cloud: Cloud;
@@ -49,8 +53,11 @@ export async function readManifest(image: ImageRecord, context: ReadContext): Pr
       pieces.push(piece.bytes);
       read += PIECE_BYTES;
       size = piece.size;
+      if (!(size <= MOST_PACKED_BYTES)) throw noManifest(image, 'what it has for its manifest is too large for one');
     }
-    return gunzipSync(Buffer.concat(pieces)).toString();
+    const text = unpack(Buffer.concat(pieces), LONGEST_BYTES)?.toString();
+    if (text === undefined) throw noManifest(image, 'what it has for its manifest is none');
+    return text;
   } finally {
     await end(instanceId, context);
   }
@@ -131,8 +138,12 @@ gzip -9nc ${MANIFEST_PATH} | tail -c +${from + 1} | head -c ${PIECE_BYTES} | bas
   const [size = '', base64 = ''] = end.output.trim().split('\n');
   if (end.exitCode === 0) return { size: Number(size), bytes: Buffer.from(base64, 'base64') };
   if (end.exitCode !== NO_MANIFEST) throw noAnswer(`${instanceId} could not read the manifest (${end.detail})`);
-  const message = `${image.imageId} has no manifest: a version of ami-layers made it that wrote none`;
-  throw new InvalidInput([{ code: 'bad-input', message, fix: 'build the layer again: ami-layers build --rebuild' }]);
+  throw noManifest(image, 'a version of ami-layers made it that wrote none');
+}
+
+function noManifest({ imageId }: ImageRecord, why: string): InvalidInput {
+  const message = `${imageId} has no manifest: ${why}`;
+  return new InvalidInput([{ code: 'bad-input', message, fix: 'build the layer again: ami-layers build --rebuild' }]);
 }
 
 function noAnswer(message: string): InvalidInput {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { build } from '../commands/build.js';
 import { plan } from '../commands/plan.js';
 import type { BuildOptions, PlanOptions } from '../commands/options.js';
@@ -14,6 +13,7 @@ import { renderPlan } from '../report/plan-table.js';
 import { EXIT_CODES, resultOf } from '../report/result.js';
 import type { RunReport } from '../report/run-report.js';
 import { createLayerLogs } from '../workspace/layer-logs.js';
+import { makeOwnFolder } from '../workspace/own-files.js';
 import type { BuildFlags, PlanFlags } from './flags.js';
 import { openSession, type Session } from './session.js';
 import type { Terminal } from './terminal.js';
@@ -56,7 +56,7 @@ function portsOf(session: Session, flags: PlanFlags, terminal: Terminal): Ports 
 
 /** Writes what happens to each layer into a file of its own too. */
 function withLogs(ports: Ports, logDir: string, { directory, err }: Terminal): Ports {
-  const logs = createLayerLogs(resolve(directory, logDir), err);
+  const logs = createLayerLogs(makeOwnFolder(directory, logDir), err);
   let lines: ReturnType<typeof makeLogLines> = () => [];
   return {
     ...ports,
@@ -71,7 +71,7 @@ function withLogs(ports: Ports, logDir: string, { directory, err }: Terminal): P
   };
 }
 
-async function planOptions(flags: PlanFlags, session: Session, { directory }: Terminal): Promise<PlanOptions> {
+async function planOptions(flags: PlanFlags, session: Session, terminal: Terminal): Promise<PlanOptions> {
   const files = flags.template.map(session.fromRoot);
   const searched = flags.templates.length > 0 ? flags.templates : files.length > 0 ? [] : ['templates'];
   return {
@@ -79,7 +79,7 @@ async function planOptions(flags: PlanFlags, session: Session, { directory }: Te
     selection: {
       templateFiles: files,
       layers: flags.layer,
-      changedFiles: flags.base === undefined ? undefined : await changedSince(flags.base, directory),
+      changedFiles: flags.base === undefined ? undefined : await changedSince(flags.base, terminal),
       affectedOnly: flags.base !== undefined,
     },
     rebuild: flags.rebuildBase === true ? 'ancestors' : flags.rebuild === true ? 'selected' : 'no',
@@ -118,10 +118,10 @@ async function buildOptions(flags: BuildFlags, session: Session, terminal: Termi
 const SANDBOX_POLL_SECONDS = 0.2;
 
 /** Who is at work here has not always committed it. */
-async function changedSince(base: string, directory: string): Promise<readonly string[]> {
+async function changedSince(base: string, { directory, env }: Terminal): Promise<readonly string[]> {
   const event = { kind: 'other', name: 'terminal', onDefaultBranch: false } as const;
-  const changed = await readChangedFiles({ event, directory, base, remote: undefined });
-  if (changed.known) return [...new Set([...changed.files, ...(await uncommittedNames(makeGit(directory)))])];
+  const changed = await readChangedFiles({ event, directory, base, env, remote: undefined });
+  if (changed.known) return [...new Set([...changed.files, ...(await uncommittedNames(makeGit(directory, env)))])];
   throw new InvalidInput([
     { code: 'bad-input', message: `--base: ${changed.why}`, fix: 'name a commit that git knows here.' },
   ]);

@@ -1,6 +1,7 @@
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { explain, explainAgainst, explainImage, type VariantQuestion } from '../commands/explain.js';
 import { renderChanges, renderImageComparison, renderInputs } from '../report/explain-text.js';
+import type { Environment } from '../github/event.js';
 import { createGitWorkspace } from '../workspace/git-workspace.js';
 import { openCheckout } from './checkout.js';
 import { layerQuestion } from './layer-question.js';
@@ -11,12 +12,12 @@ import type { Terminal } from './terminal.js';
 /** `ami-layers explain <layer>`; returns the exit status. */
 export async function runExplain(layer: string, flags: ExplainFlags, terminal: Terminal): Promise<number> {
   const question = {
-    ...layerQuestion(layer, flags, openCheckout(terminal.directory)),
+    ...layerQuestion(layer, flags, openCheckout(terminal)),
     architecture: flags.architecture,
   };
   if (flags.image !== undefined) return runExplainImage({ ...question, imageId: flags.image }, flags, terminal);
   if (flags.against !== undefined) return runExplainAgainst(question, flags.against, { flags, terminal });
-  const { workspace } = openCheckout(terminal.directory);
+  const { workspace } = openCheckout(terminal);
   const { lineage } = await explain(question, workspace);
   const own = lineage.at(-1);
   if (flags.json === true) terminal.out(toJson(own));
@@ -29,10 +30,10 @@ async function runExplainAgainst(
   against: string,
   { flags, terminal }: { readonly flags: ExplainFlags; readonly terminal: Terminal },
 ): Promise<number> {
-  const { root, workspace } = openCheckout(terminal.directory);
+  const { root, workspace } = openCheckout(terminal);
   const { architecture, changes, lineage } = await explainAgainst(question, {
     workspace,
-    before: workspaceAt(root, against),
+    before: workspaceAt(root, { commit: against, env: terminal.env }),
   });
   const layer = lineage.at(-1)?.layer ?? question.layer;
   if (flags.json === true) terminal.out(toJson({ layer, architecture, against, changes }));
@@ -61,9 +62,9 @@ async function runExplainImage(
   return 0;
 }
 
-function workspaceAt(root: string, commit: string) {
+function workspaceAt(root: string, { commit, env }: { readonly commit: string; readonly env: Environment }) {
   try {
-    return createGitWorkspace(root, commit);
+    return createGitWorkspace(root, { commit, env });
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n').slice(1);
     const message = `--against ${commit}: git knows no such commit here${line === '' ? '' : ` (${line.trim()})`}`;

@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { exportPacker, exportUserData, type UserData } from '../commands/export.js';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
+import { writeOwnFile } from '../workspace/own-files.js';
 import { openCheckout } from './checkout.js';
 import { layerQuestion } from './layer-question.js';
 import type { ExportFlags } from './template-flags.js';
@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js';
 
 /** `ami-layers export <layer>`; returns the exit status. */
 export async function runExport(layer: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
-  const checkout = openCheckout(terminal.directory);
+  const checkout = openCheckout(terminal);
   const question = { ...layerQuestion(layer, flags, checkout), architecture: flags.architecture };
   switch (flags.format) {
     case 'packer':
@@ -45,7 +45,6 @@ function write(content: string | Uint8Array, output: string | undefined, { out, 
     out(Buffer.from(content).toString().trimEnd());
     return;
   }
-  const path = resolve(directory, output);
-  writeFileSync(path, content);
+  const path = writeOwnFile(directory, output, { content, how: 'over' });
   err(`Wrote ${relative(directory, path)}.`);
 }

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { format } from '../commands/format.js';
+import { writeOwnFile } from '../workspace/own-files.js';
 import { openCheckout } from './checkout.js';
 import type { FormatFlags } from './template-flags.js';
 import type { Terminal } from './terminal.js';
@@ -9,13 +8,13 @@ import type { Terminal } from './terminal.js';
 export async function runFormat(
   paths: readonly string[],
   flags: FormatFlags,
-  { out, err, directory }: Terminal,
+  { out, err, ...place }: Terminal,
 ): Promise<number> {
-  const { root, workspace, fromRoot } = openCheckout(directory);
+  const { root, workspace, fromRoot } = openCheckout(place);
   const formatted = format((paths.length > 0 ? paths : ['templates']).map(fromRoot), workspace);
   const changed = formatted.filter(({ isChanged }) => isChanged);
   for (const { path, text } of changed) {
-    if (flags.check !== true) writeFileSync(join(root, path), text);
+    if (flags.check !== true) writeOwnFile(root, path, { content: text, how: 'over' });
     out(path);
   }
   if (flags.check !== true || changed.length === 0) return 0;

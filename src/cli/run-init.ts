@@ -1,6 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { firstFiles } from '../commands/init.js';
+import { writeOwnFile } from '../workspace/own-files.js';
 import { openCheckout } from './checkout.js';
 import type { Terminal } from './terminal.js';
 
@@ -11,12 +10,11 @@ Next:
 Then write the name of the action and your role into .github/workflows/ami-layers.yml.`;
 
 /** `ami-layers init`; returns the exit status. */
-export async function runInit(_flags: object, { out, directory }: Terminal): Promise<number> {
-  const { root, workspace } = openCheckout(directory);
+export async function runInit(_flags: object, { out, ...place }: Terminal): Promise<number> {
+  const { root, workspace } = openCheckout(place);
   for (const { path, text, isProgram } of firstFiles(workspace)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    // `wx`: not even a file that came between.
-    writeFileSync(join(root, path), text, { flag: 'wx', mode: isProgram ? 0o755 : 0o644 });
+    // Not even over a file that came between.
+    writeOwnFile(root, path, { content: text, how: 'new', mode: isProgram ? 0o755 : 0o644 });
     out(`Wrote ${path}`);
   }
   out(NEXT);

@@ -10,8 +10,8 @@ import type { ShowFlags } from './template-flags.js';
 import type { Terminal } from './terminal.js';
 
 /** `ami-layers show <layer>`; returns the exit status. */
-export async function runShow(layer: string, flags: ShowFlags, { out, directory }: Terminal): Promise<number> {
-  const checkout = openCheckout(directory);
+export async function runShow(layer: string, flags: ShowFlags, { out, ...place }: Terminal): Promise<number> {
+  const checkout = openCheckout(place);
   const question = layerQuestion(layer, flags, checkout);
   if (flags.script === true) {
     const shown = await showScript({ ...question, architecture: flags.architecture }, checkout.workspace);

@@ -10,18 +10,21 @@ import type { Terminal } from './terminal.js';
 /** `ami-layers sandbox start`: what the shell has to evaluate on standard output, what people read on the other. */
 export async function startSandbox(flags: SandboxStartFlags, terminal: Terminal): Promise<number> {
   const directory = directoryOf(flags, terminal);
-  const running = await findSandbox(directory);
+  const running = await findSandbox(directory, terminal);
   const { port } = flags;
   const base = flags.base === undefined ? undefined : absoluteBase(flags.base, terminal);
   if (running !== undefined) await refuseOther(running, { port, base });
   const sandbox =
     running ??
-    (await openSandbox({
-      directory,
-      idleMinutes: Number.POSITIVE_INFINITY,
-      ...(port !== undefined && { port }),
-      ...(base !== undefined && { base }),
-    }));
+    (await openSandbox(
+      {
+        directory,
+        idleMinutes: Number.POSITIVE_INFINITY,
+        ...(port !== undefined && { port }),
+        ...(base !== undefined && { base }),
+      },
+      terminal,
+    ));
   const wasRunning = running !== undefined;
   terminal.err(`Sandbox at ${sandbox.endpoint}${wasRunning ? ', which was running already' : ''}.`);
   if (sandbox.warning !== undefined) terminal.err(`warning: ${sandbox.warning}`);
@@ -49,7 +52,7 @@ export async function showStatus(flags: SandboxFlags, terminal: Terminal): Promi
 /** `ami-layers sandbox stop`: images stay. Nothing to do is done. */
 export async function stopSandbox(flags: SandboxFlags, terminal: Terminal): Promise<number> {
   const directory = directoryOf(flags, terminal);
-  const sandbox = await findSandbox(directory);
+  const sandbox = await findSandbox(directory, terminal);
   await sandbox?.stop();
   const wasRunning = sandbox !== undefined;
   if (flags.json === true) terminal.out(toJson({ wasRunning }));
@@ -60,8 +63,8 @@ export async function stopSandbox(flags: SandboxFlags, terminal: Terminal): Prom
 /** `ami-layers sandbox reset`: started for it when it does not run, because only the daemon may touch its store. */
 export async function resetSandbox(flags: SandboxFlags, terminal: Terminal): Promise<number> {
   const directory = directoryOf(flags, terminal);
-  const running = await findSandbox(directory);
-  const sandbox = running ?? (await openSandbox({ directory }));
+  const running = await findSandbox(directory, terminal);
+  const sandbox = running ?? (await openSandbox({ directory }, terminal));
   const { images, instances } = await sandbox.control.usage();
   await sandbox.control.reset();
   if (running === undefined) await sandbox.stop();
@@ -72,15 +75,13 @@ export async function resetSandbox(flags: SandboxFlags, terminal: Terminal): Pro
 }
 
 function directoryOf({ directory }: SandboxFlags, terminal: Terminal): string {
-  return directory === undefined
-    ? sandboxDirectory(repositoryRoot(terminal.directory))
-    : resolve(terminal.directory, directory);
+  return directory === undefined ? sandboxDirectory(repositoryRoot(terminal)) : resolve(terminal.directory, directory);
 }
 
 /** @throws InvalidInput when none runs. */
 async function runningSandbox(flags: SandboxFlags, terminal: Terminal): Promise<Sandbox> {
   const directory = directoryOf(flags, terminal);
-  const sandbox = await findSandbox(directory);
+  const sandbox = await findSandbox(directory, terminal);
   if (sandbox !== undefined) return sandbox;
   const message = `no sandbox runs in ${directory}`;
   throw new InvalidInput([{ code: 'bad-input', message, fix: 'start one: ami-layers sandbox start' }]);

@@ -18,7 +18,7 @@ export interface Session extends Omit<Checkout, 'workspace'> {
 }
 
 export async function openSession(flags: CommonFlags, terminal: Terminal): Promise<Session> {
-  const { root, workspace, fromRoot } = openCheckout(terminal.directory);
+  const { root, workspace, fromRoot } = openCheckout(terminal);
   if (flags.sandbox === true) await useSandbox(root, terminal);
   const { env, signal } = terminal;
   const scope = flags.scope ?? readRepositorySettings(workspace).scope ?? originOf(root) ?? LOCAL_SCOPE;
@@ -62,7 +62,7 @@ export async function openSession(flags: CommonFlags, terminal: Terminal): Promi
 
 /** Starts the sandbox of this repository, or joins the one that runs. */
 async function useSandbox(root: string, terminal: Terminal): Promise<void> {
-  const sandbox = await openSandbox({ directory: sandboxDirectory(root) });
+  const sandbox = await openSandbox({ directory: sandboxDirectory(root) }, terminal);
   terminal.setEnv(sandbox.environment);
   terminal.err(`Sandbox at ${sandbox.endpoint}: images and instances are on this machine, nothing is sent to AWS.`);
 }

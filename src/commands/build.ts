@@ -36,7 +36,7 @@ import { regionContext } from './region-context.js';
  */
 export async function build(options: BuildOptions, ports: Ports): Promise<RunReport> {
   const startedAt = ports.clock.now();
-  const gathered = await gatherLayers(options, ports.workspace);
+  const gathered = await gatherLayers(options, ports.workspace, ports.signal);
   checkDisplayName(options, gathered);
   checkInstanceType(options, gathered.graph);
   const plan = await decide(gathered, options, ports.cloudIn);

@@ -16,8 +16,12 @@ export interface GatheredLayers {
 }
 
 /** Reads and links all templates. Throws `InvalidInput` with every problem of every template; asks nothing of AWS. */
-export async function gatherLayers(options: PlanOptions, workspace: Workspace): Promise<GatheredLayers> {
-  const read = await readTemplates(options, workspace);
+export async function gatherLayers(
+  options: PlanOptions,
+  workspace: Workspace,
+  signal?: AbortSignal,
+): Promise<GatheredLayers> {
+  const read = await readTemplates(options, workspace, signal);
   const selected = selectLayers(read.graph, options.selection);
   if (selected.diagnostics.length > 0) throw new InvalidInput(selected.diagnostics);
   checkArchitectures(read.graph, selected.targets, options.selection.architectures);

@@ -8,7 +8,7 @@ import type { Ports } from './ports.js';
 /** What `build` would do and why. Throws `InvalidInput` before anything is asked of AWS. */
 export async function plan(options: OutlookOptions, ports: Ports): Promise<RunReport> {
   const startedAt = ports.clock.now();
-  const gathered = await gatherLayers(options, ports.workspace);
+  const gathered = await gatherLayers(options, ports.workspace, ports.signal);
   const decided = await decide(gathered, options, ports.cloudIn);
   const { said } = await lookAhead(decided, options, ports);
   const report: RunReport = {

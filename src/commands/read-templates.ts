@@ -3,7 +3,7 @@ import type { LayerGraph } from '../graph/layer-graph.js';
 import { linkLayers } from '../graph/link-layers.js';
 import type { Fetched } from '../template/elsewhere.js';
 import type { Layer } from '../template/layer.js';
-import { loadTemplates } from '../template/load-templates.js';
+import { loadInSteps, type LoadedTemplates, type LoadOptions } from '../template/load-templates.js';
 import type { Workspace } from '../workspace/workspace.js';
 
 export interface TemplatesAsked {
@@ -17,15 +17,34 @@ export interface TemplatesAsked {
 export async function readTemplates(
   { templates, maxDepth }: TemplatesAsked,
   workspace: Workspace,
+  signal?: AbortSignal,
 ): Promise<{ readonly layers: readonly Layer[]; readonly graph: LayerGraph }> {
-  const first = loadTemplates({ workspace, templates });
+  const first = await load({ workspace, templates }, signal);
   const elsewhere = await fetchAll(first.unfetched, workspace);
-  const loaded = elsewhere.size === 0 ? first : loadTemplates({ workspace, templates, elsewhere });
+  const loaded = elsewhere.size === 0 ? first : await load({ workspace, templates, elsewhere }, signal);
   const { layers, brokenTemplates } = loaded;
   const { graph, diagnostics } = linkLayers(layers, { maxDepth, brokenTemplates });
   const problems = [...loaded.diagnostics, ...diagnostics];
   if (problems.length > 0) throw new InvalidInput(problems);
   return { layers, graph };
+}
+
+/** So many files are read in milliseconds; then whoever wants to cancel is heard. */
+const FILES_AT_ONCE = 50;
+
+async function load(options: LoadOptions, signal: AbortSignal | undefined): Promise<LoadedTemplates> {
+  const reading = loadInSteps(options);
+  for (let files = 0; ; files += 1) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+    if (files % FILES_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (signal?.aborted === true) throw cancelled();
+  }
+}
+
+function cancelled(): InvalidInput {
+  const message = 'the run was cancelled while its templates were read';
+  return new InvalidInput([{ code: 'bad-input', message, fix: 'start it again; nothing was built.' }]);
 }
 
 async function fetchAll(urls: readonly string[], { fetch }: Workspace): Promise<ReadonlyMap<string, Fetched>> {

@@ -1,7 +1,8 @@
-import picomatch from 'picomatch';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { matchOrReport } from '../diagnostics/pattern-diagnostic.js';
 import type { LayerGraph } from '../graph/layer-graph.js';
 import { nodeOf } from '../graph/walk.js';
+import { makeGlob } from '../lib/glob.js';
 import { closest } from '../lib/closest.js';
 import { findAffected } from '../plan/affected.js';
 import type { Reason } from '../plan/reason.js';
@@ -40,8 +41,10 @@ function namesMatching(
   for (const pattern of patterns) {
     const withDescendants = pattern.endsWith('+');
     const glob = withDescendants ? pattern.slice(0, -1) : pattern;
-    const matches = picomatch(glob);
-    const found = graph.order.filter((name) => matches(name));
+    const found = matchOrReport(() => graph.order.filter(makeGlob(glob).matches), {
+      report: (diagnostic) => diagnostics.push(diagnostic),
+    });
+    if (found === undefined) continue;
     if (found.length === 0) diagnostics.push(unknownLayer(glob, graph));
     for (const name of found) {
       names.add(name);

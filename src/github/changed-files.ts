@@ -1,5 +1,5 @@
 import { chooseComparison, type Comparison } from './comparison.js';
-import type { GithubEvent } from './event.js';
+import type { Environment, GithubEvent } from './event.js';
 import { diffNames, findCommit, findMergeBase, makeGit, type Git } from './git.js';
 import type { Remote } from './remote.js';
 
@@ -20,6 +20,7 @@ export interface ChangedFilesOptions {
   readonly directory: string;
   /** A branch, tag or commit to compare with, instead of what the event says (the `base` input). */
   readonly base: string | undefined;
+  readonly env: Environment;
   /** Where to get what the checkout lacks; undefined: nowhere. */
   readonly remote: Remote | undefined;
 }
@@ -33,8 +34,9 @@ const DEEPER = 'Fix: set `fetch-depth: 2` (pull requests) or `fetch-depth: 0` fo
  * there is no git. It narrows and explains a plan and never decides what is built, so that an odd repository (shallow,
  * forced, no git at all) is an answer and not an error.
  */
-export async function readChangedFiles({ event, directory, base, remote }: ChangedFilesOptions): Promise<ChangedFiles> {
-  const git = makeGit(directory, remote?.environment);
+export async function readChangedFiles(options: ChangedFilesOptions): Promise<ChangedFiles> {
+  const { event, directory, base, env, remote } = options;
+  const git = makeGit(directory, env);
   const wanted = await chooseComparison(event, base, git);
   if (wanted.kind === 'nothing') return { known: false, why: wanted.why };
   const here = await compareHere(wanted, git);
@@ -53,8 +55,8 @@ export async function readChangedFiles({ event, directory, base, remote }: Chang
 const FULL_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** What is checked out; undefined where that is no commit. */
-export function readHead(directory: string): Promise<string | undefined> {
-  return findCommit(makeGit(directory), 'HEAD');
+export function readHead(directory: string, env: Environment): Promise<string | undefined> {
+  return findCommit(makeGit(directory, env), 'HEAD');
 }
 
 /** Undefined: the checkout does not have what it takes. */

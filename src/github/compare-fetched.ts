@@ -26,7 +26,8 @@ export async function compareFetched(wanted: Wanted, { head, remote }: Compared)
   if (head === undefined) return { known: false, why: 'what is checked out is no commit of a git repository' };
   const directory = await mkdtemp(join(tmpdir(), 'ami-layers-git-'));
   try {
-    const git = makeGit(directory, remote.environment);
+    const inside = makeGit(directory, remote.environment);
+    const git: Git = (...args) => inside('--git-dir=.', ...args);
     await git('init', '--quiet', '--bare');
     return await compareIn(git, { wanted, head, url: `${remote.serverUrl}/${remote.repository}` });
   } finally {

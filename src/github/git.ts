@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { gitStart } from '../workspace/git-arguments.js';
+import type { Environment } from './event.js';
 
 /** What git answered. Never thrown: in a repository that is not as expected, every answer is worth a try. */
 export type GitAnswer =
@@ -12,14 +14,14 @@ const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
 const GIT_TIMEOUT_MS = 120_000;
 
 /** git in a directory, with the environment of the remote it may ask. Nothing is read by a shell. */
-export function makeGit(directory: string, environment?: Readonly<Record<string, string | undefined>>): Git {
+export function makeGit(directory: string, environment: Environment): Git {
+  const { leading, env } = gitStart(directory, environment);
   return (...args) =>
     new Promise((resolve) => {
       execFile(
         'git',
-        // In a container job the checkout belongs to another user, and git refuses to look at it.
-        ['-c', 'safe.directory=*', '-c', 'core.quotepath=off', ...args],
-        { cwd: directory, env: environment, maxBuffer: MOST_OUTPUT_BYTES, timeout: GIT_TIMEOUT_MS },
+        [...leading, '-c', 'core.quotepath=off', ...args],
+        { cwd: directory, env, maxBuffer: MOST_OUTPUT_BYTES, timeout: GIT_TIMEOUT_MS },
         (error, stdout, stderr) => {
           if (error === null) {
             resolve({ ok: true, text: stdout });

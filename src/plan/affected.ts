@@ -1,6 +1,7 @@
-import picomatch from 'picomatch';
 import type { LayerGraph } from '../graph/layer-graph.js';
 import { nodeOf } from '../graph/walk.js';
+import { makeGlob, TooMuchToMatch } from '../lib/glob.js';
+import { memoize } from '../lib/memoize.js';
 import type { FileUse } from '../template/layer.js';
 import type { FileRole, Reason } from './reason.js';
 
@@ -17,26 +18,41 @@ export function findAffected(
   const affected = new Map<string, readonly Reason[]>();
   if (changedFiles.length === 0) return affected;
   const changed = new Set(changedFiles);
+  const matching = memoize((pattern: string) => filesMatching(pattern, changedFiles));
   for (const name of graph.order) {
     const { layer, ...below } = nodeOf(graph, name);
     const parent = below.parent ?? below.describedBy;
-    const own = changesOf(layer.uses, changed);
+    const own = changesOf(layer.uses, changed, matching);
     if (own.length > 0) affected.set(name, own);
     else if (parent !== undefined && affected.has(parent)) affected.set(name, [{ kind: 'parent-affected', parent }]);
   }
   return affected;
 }
 
-function changesOf(uses: FileUse, changed: ReadonlySet<string>): readonly Reason[] {
+function changesOf(
+  uses: FileUse,
+  changed: ReadonlySet<string>,
+  matching: (pattern: string) => readonly string[],
+): readonly Reason[] {
   const exact = [
     ...present([uses.template], changed, 'template'),
     ...present(uses.scripts, changed, 'script'),
     ...present(uses.checks, changed, 'check'),
   ];
   if (uses.inputGlobs.length === 0) return exact;
-  const matches = picomatch([...uses.inputGlobs], { dot: true });
-  const inputs = [...changed].filter((path) => matches(path)).map((path) => fileChanged(path, 'input'));
+  const matched = new Set(uses.inputGlobs.flatMap(matching));
+  const inputs = [...changed].filter((path) => matched.has(path)).map((path) => fileChanged(path, 'input'));
   return [...exact, ...inputs];
+}
+
+/** All of them, where it would take too long to say which: then the hash decides alone. */
+function filesMatching(pattern: string, files: readonly string[]): readonly string[] {
+  try {
+    return files.filter(makeGlob(pattern).matches);
+  } catch (error) {
+    if (error instanceof TooMuchToMatch) return files;
+    throw error;
+  }
 }
 
 function present(paths: readonly string[], changed: ReadonlySet<string>, role: FileRole): readonly Reason[] {

@@ -1,5 +1,6 @@
 import { sourceOf } from '../template/base-sources.js';
 import type { Architecture, BaseReference, Layer } from '../template/layer.js';
+import { endMark } from './end-mark.js';
 
 export interface PackerExport {
   readonly layer: Layer;
@@ -33,6 +34,8 @@ export function renderPacker({
     ['throughput', volumeThroughput],
     ['delete_on_termination', 'true'],
   ].filter(([, value]) => value !== undefined);
+  const inline = template(script.trimEnd());
+  const end = endMark(inline);
   return `# ${name}/${architecture} with all it stands on, as one image. Made by ami-layers export.
 packer {
   required_plugins {
@@ -92,9 +95,9 @@ build {
   provisioner "shell" {
     inline_shebang  = "/bin/bash"
     execute_command = "chmod +x {{ .Path }}; sudo -n {{ .Path }}"
-    inline = [<<PACKER_END
-${template(script.trimEnd())}
-PACKER_END
+    inline = [<<${end}
+${inline}
+${end}
     ]
   }
 }
@@ -165,10 +168,13 @@ function userOf(base: BaseReference): string {
   return USERS.find(([pattern]) => pattern.test(alias))?.[1] ?? 'ec2-user';
 }
 
-/** A quoted HCL string: JSON's escapes are HCL's, and templates in it are none. */
+/** A quoted HCL string: JSON's escapes are HCL's but for two, and templates in it are none. */
 function text(value: string): string {
-  return template(JSON.stringify(value));
+  const json = JSON.stringify(value).replace(/\\(.)/g, (escape, char: string) => HCL_HAS_NOT[char] ?? escape);
+  return template(json);
 }
+
+const HCL_HAS_NOT: Readonly<Record<string, string>> = { b: '\\u0008', f: '\\u000c' };
 
 /** HCL takes `${` and `%{` for templates, doubled for themselves. */
 function template(value: string): string {

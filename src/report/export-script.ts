@@ -1,5 +1,6 @@
 import type { BuilderStep } from '../build/run-steps.js';
 import { quote } from '../build/software/quote.js';
+import { endMark } from './end-mark.js';
 
 /** A layer of the chain with what its builder would be given. */
 export interface ExportedLayer {
@@ -83,14 +84,6 @@ function renderLayer({ name, folder, environment, files, steps }: ExportedLayer)
       return `step ${quote(step.name)} ${step.timeoutSeconds} <<'${end}'\n${script}${end}\n`;
     }),
   ].join('\n');
-}
-
-/** A word that no line of the script is. */
-function endMark(script: string): string {
-  const lines = new Set(script.split('\n'));
-  let mark = 'END';
-  while (lines.has(mark)) mark += '_';
-  return mark;
 }
 
 function wrapped(base64: string): string {

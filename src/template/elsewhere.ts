@@ -31,8 +31,8 @@ export function pinnedBytes(
   if (found === pinned) return fetched.bytes;
   report({
     code: 'unknown-parent',
-    message: `${where} is not what was pinned: its SHA-256 is ${found}`,
-    fix: 'read what has changed there; when it describes the image, pin that digest.',
+    message: `${where} is not what was pinned: its SHA-256 is another`,
+    fix: 'read what is there now; when it describes the image, pin its digest (sha256sum says it).',
     span,
   });
   return undefined;

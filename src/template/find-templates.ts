@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { matchOrReport } from '../diagnostics/pattern-diagnostic.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { isGlob } from './repository-path.js';
 
@@ -28,7 +29,10 @@ export function findTemplates(workspace: Workspace, templates: readonly string[]
       });
       continue;
     }
-    const found = filesFor(workspace, path);
+    const found = matchOrReport(() => filesFor(workspace, path), {
+      report: (diagnostic) => diagnostics.push(diagnostic),
+    });
+    if (found === undefined) continue;
     for (const file of found) paths.add(file);
     if (found.length > 0) continue;
     diagnostics.push({

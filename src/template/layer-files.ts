@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
+import { matchOrReport } from '../diagnostics/pattern-diagnostic.js';
 import { closest } from '../lib/closest.js';
+import { isGitsOwn } from '../workspace/is-gits-own.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { decodeUtf8 } from './decode-utf8.js';
 import type { InputFile } from './layer.js';
@@ -73,7 +75,8 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
       if (path === undefined) return undefined;
       const folder = posix.join(path, '**');
       const glob = isGlob(path) || workspace.read(path) !== undefined ? path : folder;
-      const paths = workspace.glob([glob]);
+      const paths = matchOrReport(() => workspace.glob([glob]), { span: mention.span, report });
+      if (paths === undefined) return undefined;
       if (paths.length === 0) {
         report(glob === folder ? missingFile(workspace, path, mention.span) : nothingMatches(path, mention.span));
         return undefined;
@@ -92,15 +95,17 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
 export function outsideRepository(written: string, span: Span): Diagnostic {
   return {
     code: 'outside-repository',
-    message: `"${written}" leaves the repository`,
+    message: isGitsOwn(written) ? `"${written}" is what git keeps for itself` : `"${written}" leaves the repository`,
     fix: 'copy the file into the repository; a leading `/` means its root.',
     span,
   };
 }
 
 export function missingFile(workspace: Workspace, path: string, span: Span): Diagnostic {
-  const beside = workspace.glob([posix.join(posix.dirname(path), '*')]);
-  const near = closest(path, beside) ?? workspace.glob([`**/${posix.basename(path)}`])[0];
+  const search = (pattern: string): readonly string[] =>
+    matchOrReport(() => workspace.glob([pattern]), { report: () => undefined }) ?? [];
+  const beside = search(posix.join(posix.dirname(path), '*'));
+  const near = closest(path, beside) ?? search(`**/${posix.basename(path)}`)[0];
   return {
     code: 'missing-file',
     message: `${path} does not exist`,

@@ -34,12 +34,20 @@ export interface LoadedTemplates {
  * Every problem of every file is found in one go. Reads one file after the other: for small files that is faster than
  * promises.
  */
-export function loadTemplates({
+export function loadTemplates(options: LoadOptions): LoadedTemplates {
+  const reading = loadInSteps(options);
+  let step = reading.next();
+  while (step.done !== true) step = reading.next();
+  return step.value;
+}
+
+/** The same, giving its caller a turn before each file. */
+export function* loadInSteps({
   workspace,
   templates,
   maxTemplateBytes = 262_144,
   elsewhere = new Map(),
-}: LoadOptions): LoadedTemplates {
+}: LoadOptions): Generator<undefined, LoadedTemplates> {
   const found = findTemplates(workspace, templates);
   const diagnostics: Diagnostic[] = [...found.diagnostics];
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
@@ -51,10 +59,12 @@ export function loadTemplates({
   const paths = new Set(found.paths);
   const descriptions = new Map<string, Span>();
   for (const path of paths) {
+    yield;
     const layer = readLayer(path, workspace.read(path), files);
     if (layer !== undefined) follow(layer, (parent) => paths.add(parent));
   }
   for (const [path, span] of descriptions) {
+    yield;
     if (paths.has(path)) continue;
     if (isElsewhere(path)) {
       readElsewhere(path, span);

@@ -1,8 +1,27 @@
 import { z } from 'zod';
 
+/** No value of a given form is longer: an ARN of a parameter with the longest name is. No regular expression sees more. */
+const LONGEST_TEXT = 1_200;
+
 /** Text of a given form. The expectation is a noun phrase; messages say `expected <expectation>`. */
 export function text(pattern: RegExp, expectation: string) {
-  return z.string({ error: expectation }).regex(pattern, { error: expectation });
+  return z
+    .string({ error: expectation })
+    .refine((value) => value.length <= LONGEST_TEXT, { error: expectation, abort: true })
+    .regex(pattern, { error: expectation });
+}
+
+/** Any text that is not blank, of any length. */
+export function prose(expectation: string) {
+  return z.string({ error: expectation }).regex(/\S/, { error: expectation });
+}
+
+/** Any text, and what looseText takes for text. */
+export function looseProse() {
+  return z
+    .string({ error: 'text' })
+    .regex(/^/, { error: 'text' })
+    .meta({ type: ['string', 'number', 'boolean'] });
 }
 
 /** Text that may be written as a YAML number or boolean: the reader hands over its source, so `4.10` stays "4.10". */
@@ -26,7 +45,6 @@ export const PATH = /^[^\u0000-\u001f\u007f]{1,400}$/;
 /** A path of a template, or the name of a layer. */
 export const PARENT = /^[^\u0000-\u001f\u007f]*(\/[^\u0000-\u001f\u007f]*|\.ya?ml)$|^[a-z][a-z0-9-]{0,59}$/;
 /* eslint-enable no-control-regex */
-export const NOT_BLANK = /\S/;
 
 /** https://semver.org, the suggested expression without its named groups. */
 export const SEMVER =

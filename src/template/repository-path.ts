@@ -1,14 +1,15 @@
 import { posix } from 'node:path';
+import { isGitsOwn } from '../workspace/is-gits-own.js';
 
 /**
  * A path as a template writes it (relative to the template, or from the repository root with a leading `/`) → relative
- * to the repository root. Undefined when it leaves the repository. Works for glob patterns too.
+ * to the repository root. Undefined when it leaves the repository, or is what git keeps for itself. Works for glob patterns too.
  */
 export function repositoryPath(templatePath: string, written: string): string | undefined {
   const path = written.startsWith('/')
     ? posix.normalize(written.slice(1))
     : posix.join(posix.dirname(templatePath), written);
-  return path === '..' || path.startsWith('../') || posix.isAbsolute(path) ? undefined : path;
+  return path === '..' || path.startsWith('../') || posix.isAbsolute(path) || isGitsOwn(path) ? undefined : path;
 }
 
 /** Whether a path is a glob pattern and not the name of one file. */

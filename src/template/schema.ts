@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as form from './patterns.js';
-import { looseText, text, wholeNumber } from './patterns.js';
+import { looseProse, looseText, prose, text, wholeNumber } from './patterns.js';
 import { amiConfig, auto, encrypt, file, lifecycle, seal, secret, share, user } from './schema-settings.js';
 
 const imageId = () => text(form.IMAGE_ID, 'an image id such as ami-0123456789abcdef0');
@@ -51,7 +51,7 @@ const software = z.strictObject({
 
 const step = z.strictObject({
   name: stepName().optional().describe('What the log calls the step.'),
-  run: text(form.NOT_BLANK, 'a command').optional().describe('Commands, run by bash with -euo pipefail, as root.'),
+  run: prose('a command').optional().describe('Commands, run by bash with -euo pipefail, as root.'),
   script: path().optional().describe('A script file. Its content is part of the hash.'),
   inputs: z
     .array(path())
@@ -65,10 +65,10 @@ const step = z.strictObject({
 
 const check = z.strictObject({
   name: stepName().optional().describe('What the log calls the check.'),
-  run: text(form.NOT_BLANK, 'a command').describe('A command on a fresh instance of the new image.'),
+  run: prose('a command').describe('A command on a fresh instance of the new image.'),
   exit_code: wholeNumber({ from: 0, to: 255, unit: 'an exit code' }).default(0).describe('The exit code it must have.'),
-  contains: looseText(/^/, 'text').optional().describe('Text that its output must contain.'),
-  equals: looseText(/^/, 'text').optional().describe('What its output must be, apart from white space around it.'),
+  contains: looseProse().optional().describe('Text that its output must contain.'),
+  equals: looseProse().optional().describe('What its output must be, apart from white space around it.'),
   matches: looseText(form.ONE_LINE, 'a regular expression on one line')
     .optional()
     .describe('A POSIX extended regular expression that a line of its output must match.'),
@@ -125,10 +125,7 @@ export const templateSchema = z.strictObject({
     .describe("Each architecture gets an image of its own; the parent's, or x86_64, when not given."),
   gpu: z.boolean().optional().describe('The layer needs a GPU; as the parent when not given.'),
   env: z
-    .record(
-      text(form.VARIABLE_NAME, 'a variable name: letters, digits and underscores, no digit first'),
-      looseText(/^/, 'text'),
-    )
+    .record(text(form.VARIABLE_NAME, 'a variable name: letters, digits and underscores, no digit first'), looseProse())
     .default({})
     .describe('Environment variables for every step, here and in descendants.'),
   secrets: z

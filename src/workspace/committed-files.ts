@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import picomatch from 'picomatch';
+import { makeGlob } from '../lib/glob.js';
 import { memoize } from '../lib/memoize.js';
 import { isBlob, readCommittedTree, type CommittedEntry, type CommittedTree } from './committed-tree.js';
 import type { Workspace } from './workspace.js';
@@ -119,9 +119,9 @@ export function compareWithCommit(workspace: Workspace, { root, commit, env }: C
   /** What is taken away changes a layer as much as what is put there. */
   function missingOf(patterns: readonly string[], found: ReadonlySet<string>): readonly string[] {
     return patterns.flatMap((pattern) => {
-      const place = placeOf(posix.normalize(picomatch.scan(pattern).base || '.'));
+      const { folder, matches } = makeGlob(pattern);
+      const place = placeOf(posix.normalize(folder || '.'));
       if (typeof place === 'string') return [];
-      const matches = picomatch(pattern, { dot: true });
       return [...place.tree.paths()]
         .map((path) => posix.join(place.repository, path))
         .filter((path) => matches(path) && !NEVER_SEARCHED.test(path) && !found.has(path) && isFile(path, place));

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { gitStart } from './git-arguments.js';
 
 /** What a commit has at a path. */
 export interface CommittedEntry {
@@ -33,11 +34,13 @@ const MOST_OUTPUT_BYTES = 512 * 1024 * 1024;
  */
 export function readCommittedTree(folder: string, commit: string, env: Environment): CommittedTree | undefined {
   if (!OBJECT_ID.test(commit)) return undefined;
+  const start = gitStart(folder, env);
   const git = (input: string | undefined, ...args: readonly string[]): Buffer =>
-    execFileSync('git', ['-c', 'safe.directory=*', ...args], {
+    execFileSync('git', [...start.leading, ...args], {
       cwd: folder,
       ...(input === undefined ? {} : { input }),
-      env: { ...env, ...UNAIDED },
+      // Not even what a repository names as its source is asked for what it lacks.
+      env: { ...start.env, GIT_ALLOW_PROTOCOL: 'none' },
       maxBuffer: MOST_OUTPUT_BYTES,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
     });
@@ -62,9 +65,6 @@ export function readCommittedTree(folder: string, commit: string, env: Environme
     return undefined;
   }
 }
-
-/** Objects are neither replaced nor fetched by whatever the repository names for it. */
-const UNAIDED = { GIT_NO_REPLACE_OBJECTS: '1', GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none', LC_ALL: 'C' };
 
 interface GitObject {
   readonly type: string;

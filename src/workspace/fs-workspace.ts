@@ -1,23 +1,32 @@
 import { lstatSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { isAbsolute, join, posix, sep } from 'node:path';
-import { globSync } from 'tinyglobby';
+import { makeGlob, TooMuchToMatch } from '../lib/glob.js';
 import { fetchTemplate } from './fetch-template.js';
+import { isGitsOwn } from './is-gits-own.js';
+import { walkFiles } from './walk-files.js';
 import type { Workspace } from './workspace.js';
 
 const OWNER_MAY_EXECUTE = 0o100;
+/** More than the largest repositories have; links that lead to folders with links can be walked without end. */
+const MOST_ENTRIES = 2_000_000;
+/** Of all patterns together, and a run has thousands: seconds. */
+const MOST_WORK = 2_000_000_000;
+/** Steps of matching that take as long as reading one entry of a folder. */
+const ENTRY = 50;
 
 /**
  * The files below a folder. Symbolic links count as long as they stay below it; one that leaves it is as good as not
- * there. Folders are resolved once, so the workspace is for one run over a checkout that stands still.
+ * there, and so is what git keeps for itself. Folders are resolved once, so the workspace is for one run over a checkout that stands still.
  *
  * @throws when the folder does not exist.
  */
 export function createFsWorkspace(root: string): Workspace {
   const realRoot = realpathSync(root);
   const insideFolders = new Map<string, boolean>();
+  let work = 0;
 
   function isInside(realPath: string): boolean {
-    return realPath === realRoot || realPath.startsWith(realRoot + sep);
+    return (realPath === realRoot || realPath.startsWith(realRoot + sep)) && !isGitsOwn(realPath);
   }
 
   function isFolderInside(folder: string): boolean {
@@ -30,7 +39,7 @@ export function createFsWorkspace(root: string): Workspace {
 
   function find(path: string): { readonly file: string; readonly stats: Stats } | undefined {
     const normal = posix.normalize(path);
-    if (!staysBelow(normal)) return undefined;
+    if (!staysBelow(normal) || isGitsOwn(normal)) return undefined;
     if (!isFolderInside(posix.dirname(normal))) return undefined;
     const file = join(realRoot, normal);
     const own = tryLstat(file);
@@ -38,6 +47,18 @@ export function createFsWorkspace(root: string): Workspace {
     if (own.isSymbolicLink() && !isInside(tryRealpath(file) ?? '')) return undefined;
     const stats = own.isSymbolicLink() ? statSync(file) : own;
     return stats.isFile() ? { file, stats } : undefined;
+  }
+
+  function filesMatching(pattern: string): readonly string[] {
+    const { folder, depth, matches, steps } = makeGlob(pattern);
+    let entries = 0;
+    const onEntry = (): void => {
+      entries += 1;
+      if (entries > MOST_ENTRIES || work + entries * ENTRY > MOST_WORK) throw new TooMuchToMatch(pattern);
+    };
+    const found = walkFiles({ root: realRoot, folder, depth, onEntry }).filter(matches);
+    work += steps() + entries * ENTRY;
+    return found;
   }
 
   return {
@@ -49,15 +70,13 @@ export function createFsWorkspace(root: string): Workspace {
       const found = find(path);
       return found !== undefined && (found.stats.mode & OWNER_MAY_EXECUTE) !== 0;
     },
-    glob: (patterns) =>
-      globSync(patterns.filter(staysBelow), {
-        cwd: realRoot,
-        dot: true,
-        expandDirectories: false,
-        ignore: ['**/.git/**', '**/node_modules/**'],
-      })
-        .filter((path) => find(path) !== undefined)
-        .sort(),
+    glob: (patterns) => {
+      const found = patterns
+        .map((pattern) => posix.normalize(pattern))
+        .filter(staysBelow)
+        .flatMap(filesMatching);
+      return [...new Set(found)].filter((path) => find(path) !== undefined).sort();
+    },
     fetch: fetchTemplate,
   };
 }

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';
-import picomatch from 'picomatch';
+import { matchesAny } from '../lib/glob.js';
 import { fetchTemplate } from './fetch-template.js';
+import { gitStart } from './git-arguments.js';
+import { isGitsOwn } from './is-gits-own.js';
 import type { Workspace } from './workspace.js';
 
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
@@ -18,10 +20,15 @@ interface TreeEntry {
  *
  * @throws when git does not know the commit.
  */
-export function createGitWorkspace(root: string, commit: string): Workspace {
+export function createGitWorkspace(
+  root: string,
+  { commit, env }: { readonly commit: string; readonly env: Readonly<Record<string, string | undefined>> },
+): Workspace {
+  const start = gitStart(root, env);
   const git = (...args: readonly string[]): Buffer =>
-    execFileSync('git', ['-c', 'safe.directory=*', ...args], {
+    execFileSync('git', [...start.leading, ...args], {
       cwd: root,
+      env: start.env,
       maxBuffer: MOST_OUTPUT_BYTES,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -41,7 +48,7 @@ export function createGitWorkspace(root: string, commit: string): Workspace {
     },
     isExecutable: (path) => find(path)?.mode === '100755',
     glob: (patterns) => {
-      const matches = picomatch([...patterns], { dot: true });
+      const matches = matchesAny(patterns);
       return [...entries.keys()].filter((path) => matches(path) && find(path) !== undefined).sort();
     },
     fetch: fetchTemplate,
@@ -53,7 +60,8 @@ function readTree(listing: Buffer): ReadonlyMap<string, TreeEntry> {
   const entries = new Map<string, TreeEntry>();
   for (const line of listing.toString().split('\0')) {
     const [, mode, blob, path] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-    if (mode !== undefined && blob !== undefined && path !== undefined) entries.set(path, { mode, blob });
+    if (mode !== undefined && blob !== undefined && path !== undefined && !isGitsOwn(path))
+      entries.set(path, { mode, blob });
   }
   return entries;
 }

@@ -1,5 +1,6 @@
-import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeOwnFolder, writeOwnFile } from './own-files.js';
 
 /** Logs of layers that are built side by side, each in a file of its own, so that none of them fills the memory. */
 export interface LayerLogs {
@@ -31,8 +32,8 @@ export function createLayerLogs(directory: string, onTrouble: (trouble: string) 
   return {
     add: (name, lines) => {
       attempt(() => {
-        mkdirSync(directory, { recursive: true });
-        if (lines.length > 0) appendFileSync(pathOf(name), `${lines.join('\n')}\n`);
+        if (lines.length === 0) makeOwnFolder(directory, '.');
+        else writeOwnFile(directory, pathOf(name), { content: `${lines.join('\n')}\n`, how: 'append' });
       }, undefined);
     },
     read: (name, mostBytes) => attempt(() => readEnd(pathOf(name), mostBytes), { lines: [], leftOutBytes: 0 }),

@@ -7,7 +7,11 @@ export interface Workspace {
   readonly read: (path: string) => Uint8Array | undefined;
   /** Whether the file's owner may execute it; false when there is no such file. */
   readonly isExecutable: (path: string) => boolean;
-  /** Files that match any of the glob patterns, sorted by code unit. `.git` and `node_modules` are never searched. */
+  /**
+   * Files that match any of the glob patterns, sorted by code unit. `.git` and `node_modules` are never searched.
+   *
+   * @throws TooMuchToMatch for a pattern that takes longer than any that somebody needs.
+   */
   readonly glob: (patterns: readonly string[]) => readonly string[];
   /** What a URL holds, for the templates that are pinned elsewhere. Rejects with the reason in a few words. */
   readonly fetch: (url: string) => Promise<Uint8Array>;

@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { unpack } from '../unpack.js';
 import { MARKER } from './layout.js';
 
 /** Something that happened to a step. Numbers are 1-based, `logBytes` is the log's length at that moment. */
@@ -31,6 +31,9 @@ export interface Poll {
   readonly log: Uint8Array;
 }
 
+/** The runner packs at most 12,288 bytes of a log. */
+const MOST_LOG_BYTES = 65_536;
+
 /** Reads what `runner poll` printed; undefined when it is not whole. */
 export function readPoll(text: string): Poll | undefined {
   const lines = text.split('\n');
@@ -38,17 +41,15 @@ export function readPoll(text: string): Poll | undefined {
   const end = lines.findIndex((line) => line.startsWith('log '));
   if (head === null || end === -1) return undefined;
   const chunk = (lines[end] ?? '').split(' ')[2] ?? '';
-  try {
-    return {
-      alive: head[1] === '1',
-      logBytes: Number(head[2]),
-      logFrom: Number(head[3]),
-      events: lines.slice(1, end).flatMap(readEvent),
-      log: gunzipSync(Buffer.from(chunk, 'base64')),
-    };
-  } catch {
-    return undefined;
-  }
+  const log = unpack(Buffer.from(chunk, 'base64'), MOST_LOG_BYTES);
+  if (log === undefined) return undefined;
+  return {
+    alive: head[1] === '1',
+    logBytes: Number(head[2]),
+    logFrom: Number(head[3]),
+    events: lines.slice(1, end).flatMap(readEvent),
+    log,
+  };
 }
 
 function readEvent(line: string): readonly RunnerEvent[] {

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../src/cli/repository-root.js';
+import { InvalidInput } from '../../src/diagnostics/diagnostic.js';
+import { findCommit, makeGit, uncommittedNames } from '../../src/github/git.js';
+import { createGitWorkspace } from '../../src/workspace/git-workspace.js';
+
+const SOMEBODY = '65534';
+
+let folder: string;
+let repository: string;
+let ran: string;
+
+/** A terminal of a user who has told git nothing. */
+const env = { PATH: process.env.PATH, HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
+const inActions = () => ({ ...env, GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: repository });
+
+function git(...args: readonly string[]): void {
+  execFileSync('git', ['-c', 'user.name=Amy', '-c', 'user.email=amy@example.com', '-c', 'safe.directory=*', ...args], {
+    cwd: repository,
+    stdio: 'pipe',
+  });
+}
+
+/** A repository of which every setting and hook that git knows to run leaves a file. */
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'git-arguments-')));
+  repository = join(folder, 'repository');
+  ran = join(folder, 'ran');
+  mkdirSync(join(repository, 'templates'), { recursive: true });
+  mkdirSync(ran, { mode: 0o777 });
+  chmodSync(ran, 0o777);
+  git('init', '--quiet', '--initial-branch=main');
+  writeFileSync(join(repository, 'templates/app.yaml'), 'base: al2023\n');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'first');
+  writeFileSync(join(repository, 'templates/new.yaml'), 'base: al2023\n');
+  const program = join(folder, 'program');
+  writeFileSync(program, `#!/bin/sh\necho ran >"${ran}/$(basename "$0")-$$"\n`);
+  chmodSync(program, 0o755);
+  for (const hook of ['post-index-change', 'reference-transaction', 'fsmonitor-watchman', 'post-checkout']) {
+    writeFileSync(join(repository, '.git/hooks', hook), `#!/bin/sh\necho ran >"${ran}/${hook}"\n`, { mode: 0o755 });
+  }
+  git('config', 'core.fsmonitor', program);
+  git('config', 'core.pager', program);
+  git('config', 'diff.external', program);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function askEverything(environment: Readonly<Record<string, string | undefined>>): Promise<unknown> {
+  const asked = makeGit(join(repository, 'templates'), environment);
+  return [await findCommit(asked, 'HEAD'), await uncommittedNames(asked)];
+}
+
+const HEAD = expect.stringMatching(/^[0-9a-f]{40}$/);
+
+test('nothing that a repository names is run, though git itself would', async () => {
+  expect(await askEverything(env)).toEqual([HEAD, ['templates/new.yaml']]);
+  expect(repositoryRoot({ directory: join(repository, 'templates'), env })).toBe(repository);
+  const workspace = createGitWorkspace(repository, { commit: 'HEAD', env });
+  expect(workspace.glob(['**'])).toEqual(['templates/app.yaml']);
+  expect(readdirSync(ran)).toEqual([]);
+
+  git('status');
+  expect(readdirSync(ran).length).toBeGreaterThan(0);
+  rmSync(ran, { recursive: true });
+  mkdirSync(ran);
+  chmodSync(ran, 0o777);
+});
+
+describe('a repository of another user', () => {
+  beforeAll(() => {
+    execFileSync('chown', ['-R', SOMEBODY, repository]);
+  });
+
+  test('is refused in a terminal, with git’s reason and what to do', async () => {
+    let refused: unknown;
+    try {
+      repositoryRoot({ directory: join(repository, 'templates'), env });
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toBeInstanceOf(InvalidInput);
+    expect(refused).toMatchObject({
+      diagnostics: [
+        {
+          message: `git refuses the repository at ${repository}: another user owns it, who could have written hooks and settings into it`,
+          fix: `run ami-layers as its owner; or, when you trust it: git config --global --add safe.directory ${repository}`,
+        },
+      ],
+    });
+    expect(await askEverything(env)).toEqual([undefined, []]);
+    expect(() => createGitWorkspace(repository, { commit: 'HEAD', env })).toThrow('dubious ownership');
+    expect(readdirSync(ran)).toEqual([]);
+  });
+
+  test('is read in a job whose workspace it is, and runs nothing there', async () => {
+    expect(await askEverything(inActions())).toEqual([HEAD, ['templates/new.yaml']]);
+    expect(repositoryRoot({ directory: repository, env: inActions() })).toBe(repository);
+    expect(readdirSync(ran)).toEqual([]);
+  });
+
+  test('is refused in a job whose workspace is another folder', async () => {
+    const elsewhere = { ...inActions(), GITHUB_WORKSPACE: ran };
+    expect(await askEverything(elsewhere)).toEqual([undefined, []]);
+  });
+});
+
+test('a bare repository that lies in a folder is none', async () => {
+  const bare = join(folder, 'repository/bare');
+  execFileSync('git', ['init', '--quiet', '--bare', bare]);
+  expect(existsSync(join(bare, 'HEAD'))).toBe(true);
+  const answer = await makeGit(bare, { ...inActions() })('rev-parse', '--git-dir');
+  expect(answer).toEqual({ ok: false, why: expect.stringContaining('cannot use bare repository') });
+});
