@@ -10,7 +10,7 @@ import type { ShowFlags } from './template-flags.js';
 import type { Terminal } from './terminal.js';
 
 /** `ami-layers show <layer>`; returns the exit status. */
-export async function runShow(layer: string, flags: ShowFlags, { out, directory }: Terminal): Promise<number> {
+export async function runShow(layer: string, flags: ShowFlags, { out, data, directory }: Terminal): Promise<number> {
   const checkout = openCheckout(directory);
   const question = layerQuestion(layer, flags, checkout);
   if (flags.script === true) {
@@ -19,7 +19,7 @@ export async function runShow(layer: string, flags: ShowFlags, { out, directory 
     const { architecture, environment, node } = shown;
     const name = node.layer.name;
     if (flags.json === true) out(toJson({ layer: name, architecture, environment, steps }));
-    else out(renderSteps({ layer: name, architecture, environment, steps: shown.steps }));
+    else data(renderSteps({ layer: name, architecture, environment, steps: shown.steps }));
     return 0;
   }
   const shown = await showTemplate({ ...question, resolved: flags.resolved === true }, checkout.workspace);
