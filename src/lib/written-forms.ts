@@ -9,15 +9,9 @@ export function writtenForms(value: string): readonly string[] {
   const bytes = Buffer.from(value);
   if (bytes.length < FEWEST_ENCODED_BYTES) return value === '' ? [] : [value];
   const hex = bytes.toString('hex');
-  return [
-    ...new Set([
-      value,
-      ...[0, 1, 2].map((before) => base64Behind(before, bytes)),
-      hex,
-      hex.toUpperCase(),
-      ...inUrls(bytes.toString()),
-    ]),
-  ];
+  const base64 = [0, 1, 2].map((before) => base64Behind(before, bytes));
+  const forAddresses = base64.map((digits) => digits.replaceAll('+', '-').replaceAll('/', '_'));
+  return [...new Set([value, ...base64, ...forAddresses, hex, hex.toUpperCase(), ...inUrls(bytes.toString())])];
 }
 
 /** The digits that the value alone decides, when so many bytes stand before it. */
@@ -26,12 +20,16 @@ function base64Behind(before: number, bytes: Buffer): string {
   return digits.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
 }
 
-/** As JavaScript's encodeURIComponent, RFC 3986 and HTML forms have it; digits of either case. */
+/** As JavaScript's encodeURIComponent, RFC 3986, paths and HTML forms have it; digits of either case. */
 function inUrls(value: string): readonly string[] {
   const component = encodeURIComponent(value);
   const strict = component.replace(/[!'()*]/g, percent);
   const form = new URLSearchParams([['', value]]).toString().slice(1);
-  return [component, strict, form].flatMap((text) => [text, text.replace(/%../g, (digits) => digits.toLowerCase())]);
+  const path = strict.replaceAll('%2F', '/');
+  return [component, strict, path, form].flatMap((text) => [
+    text,
+    text.replace(/%../g, (digits) => digits.toLowerCase()),
+  ]);
 }
 
 function percent(character: string): string {
