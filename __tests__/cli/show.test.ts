@@ -204,7 +204,8 @@ describe('text that acts on a terminal', () => {
     ['explain', 'a'],
     ['plan', '--offline'],
   ])('does not reach one: %s %s %s %s', async (...words) => {
-    const { out, err } = await typeAt({ isTTY: true }, hostile.root, words);
+    const { status, out, err } = await typeAt({ isTTY: true }, hostile.root, words);
+    expect(status).toBe(0);
     expect(ACTS.exec(out + err)).toBeNull();
   });
 

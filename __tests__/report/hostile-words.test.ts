@@ -41,7 +41,7 @@ const hostile = fc
 
 /** What acts on a terminal or hides from who reads it. Written down here once more, and not taken from what is tested. */
 const ACTS =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- these characters are what it looks for
+  // eslint-disable-next-line no-control-regex -- these characters are what it looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
 const KNOWN = new Set([
