@@ -19,6 +19,28 @@ const outside = {
   message: 'This folder decides and never reads or writes: take what you need as a parameter.',
 };
 
+const defaultExports = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Named exports only: the file is named after what it exports.',
+};
+
+const PRINT =
+  'Only src/github/logs.ts prints to the log of a job and src/cli/output.ts to a terminal: they make it harmless.';
+
+/** Every way to print past the two functions that do: streams, and what @actions/core prints by itself. */
+const printing = [
+  {
+    selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr|emitWarning|_rawDebug)$/]",
+    message: PRINT,
+  },
+  {
+    selector:
+      "ImportDeclaration[source.value='@actions/core'] ImportSpecifier[imported.name!=/^(getInput|getState|saveState|setOutput|summary)$/]",
+    message: PRINT,
+  },
+  { selector: "ImportDeclaration[source.value='@actions/core'] ImportNamespaceSpecifier", message: PRINT },
+];
+
 /** The imports a folder may not have. A later entry replaces an earlier one, so each names all of its bans. */
 const withoutImports = (files, ...bans) => ({
   files,
@@ -57,13 +79,7 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ExportDefaultDeclaration',
-          message: 'Named exports only: the file is named after what it exports.',
-        },
-      ],
+      'no-restricted-syntax': ['error', defaultExports],
     },
   },
   {
@@ -81,7 +97,15 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['src/main.ts'], rules: { 'no-console': 'error' } },
+  {
+    files: ['src/**/*.ts'],
+    // The two that write to a log and to a terminal, and the entry that hands the streams to the second.
+    ignores: ['src/github/logs.ts', 'src/cli/output.ts', 'src/cli.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', defaultExports, ...printing],
+    },
+  },
   withoutImports(['src/**/*.ts'], aws, github, sandbox),
   withoutImports(['src/aws/**/*.ts'], github, sandbox),
   withoutImports(['src/github/**/*.ts'], aws, sandbox),

@@ -59,6 +59,12 @@ const OWNED_PACKAGES: readonly { readonly package: RegExp; readonly owner: strin
 const PURE = new Set(['lib', 'diagnostics', 'template', 'graph', 'plan', 'images', 'report']);
 const OUTSIDE = /^node:(fs|child_process|os|net|https?)(\/|$)/;
 
+/** The only two that print, each to where its texts are made harmless; cli.ts hands the second its streams. */
+const SINKS = new Set(['src/github/logs.ts', 'src/cli/output.ts', 'src/cli.ts']);
+
+/** Of @actions/core what does not print. */
+const SILENT = new Set(['getInput', 'getState', 'saveState', 'setOutput', 'summary']);
+
 interface Import {
   /** `src/plan/make-plan.ts:3` */
   readonly at: string;
@@ -123,4 +129,37 @@ describe('the sources of src/', () => {
     const wrong = imports.filter(({ folder, target }) => PURE.has(folder) && OUTSIDE.test(target));
     expect(wrong.map(describeImport)).toEqual([]);
   });
+
+  test('print through one function to the log of a job and one to a terminal', () => {
+    expect(globSync(['src/**/*.ts']).sort().flatMap(printingOf)).toEqual([]);
+  });
 });
+
+/** Where a file prints by itself. */
+function printingOf(file: string): readonly string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (prints(node, file)) found.push(`${file}: ${node.getText()}`);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function prints(node: ts.Node, file: string): boolean {
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    const of = node.expression.getText();
+    const what = ts.isPropertyAccessExpression(node) ? node.name.text : node.argumentExpression.getText();
+    return (
+      of === 'console' || (of === 'process' && /stdout|stderr|_rawDebug|emitWarning/.test(what) && !SINKS.has(file))
+    );
+  }
+  if (!ts.isImportDeclaration(node) || !node.moduleSpecifier.getText().startsWith("'@actions/core")) return false;
+  const bindings = node.importClause?.namedBindings;
+  return bindings === undefined || !ts.isNamedImports(bindings) || bindings.elements.some(isLoud);
+}
+
+function isLoud({ name, propertyName }: ts.ImportSpecifier): boolean {
+  return !SILENT.has((propertyName ?? name).text);
+}

@@ -1,5 +1,7 @@
+import { format } from 'node:util';
 import { mainStep } from './action/main-step.js';
 import { postStep } from './action/post-step.js';
+import { print } from './github/logs.js';
 import { publishFailure } from './github/publish.js';
 import { readRunState } from './github/state.js';
 import { systemClock } from './lib/clock.js';
@@ -24,8 +26,19 @@ async function run(): Promise<void> {
   await mainStep({ file, env: process.env, signal: cancel.signal });
 }
 
+// What libraries and Node have to say is printed as everything else is: it has texts of others in it too.
+const say = (...said: readonly unknown[]): void => print([format(...said)]);
+Object.assign(console, { debug: say, error: say, info: say, log: say, trace: say, warn: say });
+process.removeAllListeners('warning').on('warning', ({ name, message }) => print([`${name}: ${message}`]));
+process.on('uncaughtException', (error) => {
+  announceBug(error);
+  process.exit();
+});
+
 // No `await`: the bundle is CommonJS.
-run().catch((error: unknown) => {
+run().catch(announceBug);
+
+function announceBug(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   publishFailure(`This is a bug in ami-layers; please report it. ${text}`);
-});
+}

@@ -51,7 +51,7 @@ test('the whole log of a layer stands in one group when the layer is through', (
     expect.stringMatching(/^12:03:44 🔨 built ami-\w+ \(18 m\)$/),
     '::endgroup::',
     '::group::Log of app: cancelled',
-    '12:03:44   : :error::mine',
+    '12:03:44   ::error::mine',
     '12:03:44 ⏹️ cancelled (1 m)',
     '::endgroup::',
     '',

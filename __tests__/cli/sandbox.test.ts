@@ -33,6 +33,7 @@ async function typeWith(env: Readonly<Record<string, string>>, ...words: readonl
   const program = createProgram(
     {
       out: (line) => lines.out.push(line),
+      data: (text) => lines.out.push(text),
       err: (line) => lines.err.push(line),
       env,
       setEnv: () => undefined,

@@ -8,7 +8,7 @@ import { parseTemplate } from '../../src/template/parse-template.js';
 import { renderView } from '../../src/report/view-yaml.js';
 import { createFsWorkspace } from '../../src/workspace/fs-workspace.js';
 import { createRepository, type Repository } from '../repository.js';
-import { typeIn } from './terminal.js';
+import { typeAt, typeIn } from './terminal.js';
 
 const BASE = `base: debian-12
 version: 3.0.0
@@ -168,5 +168,49 @@ describe('an effective view', () => {
       const { diagnostics } = parseTemplate({ path, text: renderView(view) });
       expect(renderDiagnostics(diagnostics)).toBe('');
     }
+  });
+});
+
+describe('text that acts on a terminal', () => {
+  const STEP = 'echo \u001b[31m \u202e \u009b';
+  let hostile: Repository;
+  beforeAll(() => {
+    hostile = createRepository({
+      'templates/a.yaml': `base: debian-12\nprovision:\n  - run: ${JSON.stringify(STEP)}\n    inputs: [x*]\n`,
+      'templates/x\u0001\u001b\n\u202ey': '1',
+    });
+    execFileSync('git', ['init', '--quiet'], { cwd: hostile.root });
+  });
+  afterAll(() => {
+    hostile.remove();
+  });
+  // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+  const ACTS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
+
+  test('--resolved names files with control characters in them, and YAML still means them', async () => {
+    const { status, out } = await typeIn(hostile.root, 'show', 'a', '--resolved');
+    expect(status).toBe(0);
+    expect(ACTS.exec(out)).toBeNull();
+    expect(parse(out)).toMatchObject({ provision: [{ run: STEP, inputs: ['/templates/x\u0001\u001b\n\u202ey'] }] });
+  });
+
+  test.each([
+    ['show', 'a'],
+    ['show', 'a', '--resolved', '--json'],
+    ['show', 'a', '--script'],
+    ['show', 'a', '--script', '--json'],
+    ['export', 'a', '--format', 'packer'],
+    ['export', 'a', '--format', 'user-data'],
+    ['explain', 'a'],
+    ['plan', '--offline'],
+  ])('does not reach one: %s %s %s %s', async (...words) => {
+    const { status, out, err } = await typeAt({ isTTY: true }, hostile.root, words);
+    expect(status).toBe(0);
+    expect(ACTS.exec(out + err)).toBeNull();
+  });
+
+  test('scripts are as they are for a program that takes them', async () => {
+    const { out } = await typeIn(hostile.root, 'show', 'a', '--script');
+    expect(out).toContain(STEP);
   });
 });

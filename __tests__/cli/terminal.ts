@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { makeOutput } from '../../src/cli/output.js';
 import { createProgram } from '../../src/cli/program.js';
 
 export interface Printed {
@@ -8,13 +9,24 @@ export interface Printed {
 }
 
 /** `ami-layers …` in a folder, in this process. */
-export async function typeIn(directory: string, ...words: readonly string[]): Promise<Printed> {
-  const lines: { readonly out: string[]; readonly err: string[] } = { out: [], err: [] };
+export function typeIn(directory: string, ...words: readonly string[]): Promise<Printed> {
+  return typeAt({ isTTY: false }, directory, words);
+}
+
+/** The same where standard output is a terminal, or none. */
+export async function typeAt(
+  { isTTY }: { readonly isTTY: boolean },
+  directory: string,
+  words: readonly string[],
+): Promise<Printed> {
+  const printed = { out: '', err: '' };
   let status = -1;
   const program = createProgram(
     {
-      out: (line) => lines.out.push(line),
-      err: (line) => lines.err.push(line),
+      ...makeOutput(
+        { isTTY, write: (text) => (printed.out += text) },
+        { isTTY, write: (text) => (printed.err += text) },
+      ),
       env: process.env,
       setEnv: () => undefined,
       directory,
@@ -27,7 +39,7 @@ export async function typeIn(directory: string, ...words: readonly string[]): Pr
   );
   for (const command of withSubcommands(program)) command.exitOverride();
   await program.parseAsync(['node', 'ami-layers', ...words]);
-  return { status, out: lines.out.join('\n'), err: lines.err.join('\n') };
+  return { status, out: printed.out.replace(/\n$/, ''), err: printed.err.replace(/\n$/, '') };
 }
 
 function withSubcommands(command: Command): readonly Command[] {

@@ -52,14 +52,14 @@ Fix: did you mean "software"?`,
     );
   });
 
-  test('keeps its marks under the text after tabs, and shows no control characters', () => {
+  test('keeps its marks under the text after tabs, and shows control characters by their numbers', () => {
     const source = { path: 'a.yaml', text: '\ta:\t\u001b[31mred\n' };
     expect(renderDiagnostic(problem(spanOf(source, '\u001b[31mred'), 'red'))).toBe(
       `error: red (unknown-key)
   --> a.yaml:1:5
    |
- 1 |   a:  �[31mred
-   |       ^^^^^^^^
+ 1 |   a:  \\x1b[31mred
+   |       ^^^^^^^^^^^
 Fix: rename it to "software".`,
     );
   });

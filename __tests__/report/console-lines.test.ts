@@ -27,7 +27,7 @@ test.each<[string, BuildEvent, readonly string[]]>([
   [
     'output, made harmless and line by line',
     { kind: 'output', key, text: 'one\r\n\u001b[31m::error::two\u001b[0m\n\nthree ##[group]x\n' },
-    ['[app]       one', '[app]       : :error::two', '[app]', '[app]       three # #[group]x'],
+    ['[app]       one', '[app]       ::error::two', '[app]', '[app]       three ##[group]x'],
   ],
   [
     'a step that went well',

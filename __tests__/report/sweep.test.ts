@@ -87,7 +87,7 @@ describe('a sweep on the console', () => {
       'left behind  builder  i-1       us-west-2  gromacs  77   9 h  expired 1 h ago',
       'ended        image    ami-namd  us-west-2  namd     78   2 h  EC2 could not make it (failed: Client.InternalError: a | b)',
       '',
-      '⚠️ left behind: instance i-1 in us-west-2: TerminateInstances: no : :error::',
+      '⚠️ left behind: instance i-1 in us-west-2: TerminateInstances: no ::error::',
       '⚠️ left behind: snapshot snap-1 in us-west-2: missing-permissions',
       '⚠️ eu-west-1 was not swept: DescribeInstances: no (UnauthorizedOperation). Fix: allow it.',
       '',
@@ -167,7 +167,7 @@ test('a sweep as JSON has every item with its reason, as data and in words', () 
 });
 
 test('a sweep fails when something was left or a Region did not answer, and never because there was nothing', () => {
-  const first = 'left behind: instance i-1 in us-west-2: TerminateInstances: no : :error::';
+  const first = 'left behind: instance i-1 in us-west-2: TerminateInstances: no ::error::';
   expect([sweepResultOf(stuck), renderSweepFailure(stuck)]).toEqual(['failure', `${first} (and 2 more problems)`]);
   expect(sweepResultOf(report({ unread: stuck.unread }))).toBe('failure');
   expect([sweepResultOf(report()), renderSweepFailure(report())]).toEqual(['success', undefined]);

@@ -29,6 +29,26 @@ describe('a workflow command', () => {
     expect(parse('::error file=,line=2::x')?.properties).toEqual({ line: '2' });
   });
 
+  test('has its properties as .NET splits them: only all of them together are trimmed', () => {
+    expect(parse('::error  file=a, line=2,==col==5=6,=::x')?.properties).toEqual({
+      file: 'a',
+      ' line': '2',
+      col: '5=6',
+    });
+    expect(parse('##[error  file=a]x')?.properties).toEqual({ ' file': 'a' });
+  });
+
+  test('may stand after what .NET takes for white space, and nothing else', () => {
+    expect(parse('\u0085\u2028\u3000::error::x')?.data).toBe('x');
+    expect(parse('\ufeff::error::x')).toBeUndefined();
+    expect(parse('\u200b::error::x')).toBeUndefined();
+  });
+
+  test('in the old notation is the first of a line, or none', () => {
+    expect(parse('##[unknown]x ##[error]y')).toBeUndefined();
+    expect(parse('::unknown::x ##[error]y')?.data).toBe('y');
+  });
+
   test('in the old notation works anywhere in a line', () => {
     expect(parse('[app] ##[set-output name=amis;other=1%3B2]{}')).toEqual({
       name: 'set-output',

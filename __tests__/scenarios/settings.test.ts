@@ -118,7 +118,10 @@ provision:
       printf %s "$PASSWORD" | sha256sum
       echo "the password is $PASSWORD"
       printf 'token=%s in a line without an end' "$TOKEN"
-  - run: echo "to standard error, $TOKEN" >&2
+  - run: |
+      echo "to standard error, $TOKEN" >&2
+      echo "as base64: $(printf 'x%s' "$TOKEN" | base64)"
+      echo "as hex: $(printf %s "$TOKEN" | od -An -v -tx1 | tr -d ' \\n')"
   - run: sleep 300 & echo "a daemon stays, $TOKEN"
 `,
     // Its builder boots the image, and searches all that was written in the last hour.
@@ -146,6 +149,8 @@ provision:
   expect(output).toContain("+ echo 'the password is ***\n***\n'\nthe password is ***\n***\n");
   expect(output).toContain('token=*** in a line without an end');
   expect(output).toContain('to standard error, ***\n');
+  expect(output).toContain('as base64: eG***Q==\n');
+  expect(output).toContain('as hex: ***\n');
   expect(output).toContain('a daemon stays, ***\n');
 
   const lines = [...SECRET.trim().split('\n'), TOKEN];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { makeCommandFiles, type CollectedFiles } from './command-files.js';
+import { readLines } from './read-lines.js';
 import { makeStepLog, maskSecrets, type Annotation } from './step-log.js';
 
 export interface Step {
@@ -98,7 +98,8 @@ async function runNode(
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream, crlfDelay: Infinity }).on('line', onLine);
+    const lines = readLines(onLine);
+    stream.on('data', lines.add).once('end', lines.end);
   }
 
   const signals: NodeJS.Signals[] = [];

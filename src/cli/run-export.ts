@@ -40,9 +40,9 @@ function writeUserData(
   terminal.err(`Compressed, cloud-init unpacks it: aws ec2 run-instances --user-data fileb://${output}`);
 }
 
-function write(content: string | Uint8Array, output: string | undefined, { out, err, directory }: Terminal): void {
+function write(content: string | Uint8Array, output: string | undefined, { data, err, directory }: Terminal): void {
   if (output === undefined) {
-    out(Buffer.from(content).toString().trimEnd());
+    data(Buffer.from(content).toString().trimEnd());
     return;
   }
   const path = writeOwnFile(directory, output, { content, how: 'over' });

@@ -10,8 +10,9 @@ import type { ShowFlags } from './template-flags.js';
 import type { Terminal } from './terminal.js';
 
 /** `ami-layers show <layer>`; returns the exit status. */
-export async function runShow(layer: string, flags: ShowFlags, { out, ...place }: Terminal): Promise<number> {
-  const checkout = openCheckout(place);
+export async function runShow(layer: string, flags: ShowFlags, terminal: Terminal): Promise<number> {
+  const { out, data } = terminal;
+  const checkout = openCheckout(terminal);
   const question = layerQuestion(layer, flags, checkout);
   if (flags.script === true) {
     const shown = await showScript({ ...question, architecture: flags.architecture }, checkout.workspace);
@@ -19,7 +20,7 @@ export async function runShow(layer: string, flags: ShowFlags, { out, ...place }
     const { architecture, environment, node } = shown;
     const name = node.layer.name;
     if (flags.json === true) out(toJson({ layer: name, architecture, environment, steps }));
-    else out(renderSteps({ layer: name, architecture, environment, steps: shown.steps }));
+    else data(renderSteps({ layer: name, architecture, environment, steps: shown.steps }));
     return 0;
   }
   const shown = await showTemplate({ ...question, resolved: flags.resolved === true }, checkout.workspace);

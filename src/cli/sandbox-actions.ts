@@ -107,10 +107,15 @@ function absoluteBase(base: string, { directory }: Terminal): string {
   return base.replace(/^directory:(.*)$/s, (_all, folder: string) => `directory:${resolve(directory, folder)}`);
 }
 
-function printEnvironment(sandbox: Sandbox, flags: SandboxFlags, { out, env }: Terminal, more: object = {}): void {
+function printEnvironment(
+  sandbox: Sandbox,
+  flags: SandboxFlags,
+  { out, data, env }: Terminal,
+  more: object = {},
+): void {
   const { endpoint } = sandbox;
   if (flags.json === true) out(toJson({ endpoint, ...more, environment: clientEnvironment(sandbox, env) }));
-  else for (const line of renderExports(sandbox, env)) out(line);
+  else for (const line of renderExports(sandbox, env)) data(line);
 }
 
 function toJson(value: unknown): string {

@@ -1,3 +1,4 @@
+import { visible } from '../lib/visible.js';
 import { locationOf, positionOf, type Diagnostic, type Span } from './diagnostic.js';
 
 /** Columns of a source line that are shown; a longer line is cut around the span. */
@@ -62,8 +63,7 @@ function underline({ source, offset, length }: Span): { readonly shown: string; 
   };
 }
 
-/** Tabs have a width here, and control characters none of their effects. */
+/** Tabs have a width here. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- taking them out is the point
-  return text.replaceAll('\t', TAB).replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
+  return visible(text.replaceAll('\t', TAB));
 }

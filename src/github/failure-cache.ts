@@ -1,6 +1,6 @@
-import { debug } from '@actions/core';
 import type { RunIdentity } from '../run-identity.js';
 import { openCacheService, type Program } from './cache-service.js';
+import { tell } from './logs.js';
 
 const PREFIX = 'ami-layers-failed-';
 
@@ -25,7 +25,7 @@ export function openFailureCache(
     try {
       return await asked;
     } catch (error) {
-      debug(`Cache of failed layers: ${error instanceof Error ? error.message : String(error)}`);
+      tell('debug', `Cache of failed layers: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   };

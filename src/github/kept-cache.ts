@@ -1,8 +1,8 @@
-import { debug } from '@actions/core';
 import { z } from 'zod';
 import { NOTHING_KEPT, type Kept } from '../plan/kept.js';
 import type { RunIdentity } from '../run-identity.js';
 import { openCacheService, type Program } from './cache-service.js';
+import { tell } from './logs.js';
 
 const PREFIX = 'ami-layers-kept-';
 
@@ -24,7 +24,7 @@ export async function restoreKept(program: Program): Promise<Kept> {
     const text = await openCacheService(program, NAME)?.find(PREFIX);
     return text === undefined ? NOTHING_KEPT : KEPT.parse(JSON.parse(text));
   } catch (error) {
-    debug(`Cache of earlier runs: not read (${oneLine(error)})`);
+    tell('debug', `Cache of earlier runs: not read (${oneLine(error)})`);
     return NOTHING_KEPT;
   }
 }
@@ -34,7 +34,7 @@ export async function saveKept(kept: Kept, { id, attempt, token }: RunIdentity, 
   try {
     await openCacheService(program, NAME)?.add(`${PREFIX}${id}-${attempt}-${token.slice(0, 8)}`, JSON.stringify(kept));
   } catch (error) {
-    debug(`Cache of earlier runs: not saved (${oneLine(error)})`);
+    tell('debug', `Cache of earlier runs: not saved (${oneLine(error)})`);
   }
 }
 

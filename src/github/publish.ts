@@ -1,10 +1,9 @@
-import { error, notice, setFailed, setOutput, warning, type AnnotationProperties } from '@actions/core';
+import { setOutput } from '@actions/core';
 import type { Annotation } from '../report/annotations.js';
+import { tell } from './logs.js';
 
 /** What could not be published, one line each. Reporting never fails a build, so that none of these throws. */
 export type Warnings = readonly string[];
-
-const ANNOTATE = { error, warning, notice } as const satisfies Record<Annotation['level'], unknown>;
 
 /** Sets the action's outputs. */
 export function publishOutputs(values: Readonly<Record<string, string>>): Warnings {
@@ -28,19 +27,21 @@ export async function publishSummary(markdown: string): Promise<Warnings> {
 export function publishAnnotations(annotations: readonly Annotation[]): Warnings {
   return annotations.flatMap((annotation) =>
     attempt('an annotation was not written', () =>
-      ANNOTATE[annotation.level](annotation.message, propertiesOf(annotation)),
+      tell(annotation.level, annotation.message, propertiesOf(annotation)),
     ),
   );
 }
 
 /** Ends the step as failed once the process ends, with the one line that says why. */
 export function publishFailure(line: string): void {
-  setFailed(line);
+  // eslint-disable-next-line no-restricted-properties -- as setFailed of @actions/core, which prints by itself
+  process.exitCode = 1;
+  tell('error', line);
 }
 
-function propertiesOf({ title, place }: Annotation): AnnotationProperties {
+function propertiesOf({ title, place }: Annotation): Readonly<Record<string, string | number>> {
   if (place === undefined) return { title };
-  return { title, file: place.file, startLine: place.line, startColumn: place.column, endColumn: place.endColumn };
+  return { title, file: place.file, line: place.line, col: place.column, endColumn: place.endColumn };
 }
 
 function attempt(failed: string, publish: () => void): Warnings {

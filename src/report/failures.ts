@@ -13,6 +13,9 @@ export const LOG_TAIL_LINES = 20;
 const LONGEST_LOG_LINE = 500;
 const LONGEST_MESSAGE = 500;
 
+/** Beside the log of a layer with secrets, which anybody may read in a public repository. */
+const MASKED = 'Values of secrets are masked in it (`***`); what a step makes of a value is not.';
+
 export interface FailedRow {
   readonly row: Row;
   readonly failure: Failure;
@@ -55,11 +58,13 @@ export function renderFailure({ row, failure, rejected }: FailedRow, report: Run
   const place = failure.step === undefined ? '' : renderPlace(failure.step, report.run);
   const message = explainFailure(failure);
   const log = withLog && failure.logTail.length > 0 ? codeBlock(logTail(failure)) : undefined;
+  const hasSecrets = row.item.node.layer.secrets.length > 0;
   return details(
     `<b>${escapeMarkdown(row.label)}</b>: ${escapeMarkdown(describeFailure(failure))}${place}`,
     joinParts([
       message === undefined ? undefined : escapeMarkdown(shorten(message, LONGEST_MESSAGE)),
       log,
+      log !== undefined && hasSecrets ? MASKED : undefined,
       rejected === undefined ? undefined : `Rejected image: ${inlineCode(rejected)}`,
       `**Fix:** ${escapeMarkdown(shorten(failure.fix, LONGEST_MESSAGE))}`,
     ]),

@@ -1,5 +1,5 @@
 import type { Phase, PhaseTiming } from '../build/outcome.js';
-import { codeBlock } from './markdown.js';
+import { fence } from './markdown.js';
 import type { Row } from './rows.js';
 import { safeLine } from './untrusted.js';
 
@@ -68,7 +68,7 @@ export function renderTimeline(rows: readonly Row[]): string | undefined {
       .toSorted((a, b) => startOf(a) - startOf(b))
       .flatMap((line) => [`  section ${sectionName(line.label)}`, ...renderBars(line, narrowest)]),
   ];
-  return `${codeBlock(graph, 'mermaid')}\n\nIn each line: start, steps, image, checks.`;
+  return `${fence(graph, 'mermaid')}\n\nIn each line: start, steps, image, checks.`;
 }
 
 function barsOf(timings: readonly PhaseTiming[]): readonly Bar[] {

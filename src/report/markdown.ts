@@ -54,10 +54,14 @@ export function htmlCode(text: string): string {
 
 /** Untrusted lines as a fenced block, its fence longer than any run of backticks inside. */
 export function codeBlock(lines: readonly string[], language = 'text'): string {
-  const body = lines.flatMap(safeLines);
+  return fence(lines.flatMap(safeLines), language);
+}
+
+/** The same for lines that are ours, with what is not made safe already. */
+export function fence(body: readonly string[], language: string): string {
   const longest = Math.max(2, ...body.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}${language}`, ...body, fence].join('\n');
+  const marks = '`'.repeat(longest + 1);
+  return [`${marks}${language}`, ...body, marks].join('\n');
 }
 
 /** Words that stay on one line, however narrow a table makes their column. */

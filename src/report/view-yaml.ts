@@ -1,4 +1,5 @@
 import { Document, Scalar, YAMLMap, YAMLSeq, type Node } from 'yaml';
+import { hasHidden, visible } from '../lib/visible.js';
 import { positionOf, type Span } from '../diagnostics/diagnostic.js';
 import type { MappingView, View } from '../template/template-view.js';
 
@@ -12,6 +13,8 @@ function toNode(view: View): Node {
   switch (view.kind) {
     case 'value': {
       const scalar = new Scalar(view.value);
+      // Quoted, the numbers that are shown for it mean the same to a YAML parser.
+      if (typeof view.value === 'string' && hasHidden(view.value)) scalar.type = Scalar.QUOTE_DOUBLE;
       scalar.comment = ` ${view.origin === undefined ? 'default' : placeOf(view.origin)}`;
       return scalar;
     }
@@ -29,5 +32,5 @@ function toNode(view: View): Node {
 }
 
 function placeOf(span: Span): string {
-  return `${span.source.path}:${positionOf(span).line}`;
+  return visible(`${span.source.path}:${positionOf(span).line}`.replaceAll('\n', '\\n'));
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { knownKeys } from './known-keys.js';
 import type { Layer } from './layer.js';
+import { isMapping } from './mapping.js';
 import { ownView, scriptAsCheck, withoutKeys, withScripts } from './own-view.js';
 import { templateSchema } from './schema.js';
 import { plainOf, viewOf, type ListView, type MappingView, type View } from './template-view.js';
@@ -28,8 +29,54 @@ export function effectiveView(lineage: readonly Layer[]): MappingView {
 /** The same with everything filled in: the texts of scripts, the files behind patterns, and the defaults. */
 export function resolvedView(lineage: readonly Layer[]): MappingView {
   const written = mergeLineage(lineage, { ancestors: withScripts, own: withScripts });
-  const complete = viewOf(templateSchema.parse(plainOf(written)), (path) => originAt(written, path));
-  return complete.kind === 'mapping' ? inOrder(complete, []) : EMPTY;
+  const complete = viewOf(templateSchema.parse(withStandIns(plainOf(written))), (path) => originAt(written, path));
+  return complete.kind === 'mapping' ? inOrder(withFilled(complete, written, []), []) : EMPTY;
+}
+
+/**
+ * What files say rather than somebody who writes a template: scripts, and names as the file system has them. None of it has
+ * to keep the rules for templates, which know the defaults; so these see something else in its place.
+ */
+const FILLED: ReadonlySet<string> = new Set([
+  'provision[].name',
+  'provision[].run',
+  'provision[].inputs[]',
+  'validate.checks[].name',
+  'validate.checks[].run',
+]);
+
+const STAND_IN = 'x';
+
+function withStandIns(value: unknown, place = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => withStandIns(item, `${place}[]`));
+  if (isMapping(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withStandIns(item, below(place, key))]));
+  }
+  return FILLED.has(place) ? STAND_IN : value;
+}
+
+function withFilled(view: MappingView, written: View, path: Path, place?: string): MappingView;
+function withFilled(view: View, written: View, path: Path, place?: string): View;
+function withFilled(view: View, written: View, path: Path, place = ''): View {
+  switch (view.kind) {
+    case 'value':
+      return FILLED.has(place) ? (viewAt(written, path) ?? view) : view;
+    case 'list':
+      return {
+        kind: 'list',
+        items: view.items.map((item, index) => withFilled(item, written, [...path, index], `${place}[]`)),
+      };
+    case 'mapping': {
+      const entries = [...view.entries].map(
+        ([key, item]) => [key, withFilled(item, written, [...path, key], below(place, key))] as const,
+      );
+      return { kind: 'mapping', entries: new Map(entries) };
+    }
+  }
+}
+
+function below(place: string, key: string): string {
+  return place === '' ? key : `${place}.${key}`;
 }
 
 const EMPTY: MappingView = { kind: 'mapping', entries: new Map() };
@@ -68,7 +115,7 @@ function mergeMappings(above: MappingView, own: MappingView, place: string): Map
   const entries = new Map(above.entries);
   for (const [key, value] of own.entries) {
     const inherited = entries.get(key);
-    entries.set(key, inherited === undefined ? value : merge(inherited, value, place === '' ? key : `${place}.${key}`));
+    entries.set(key, inherited === undefined ? value : merge(inherited, value, below(place, key)));
   }
   return { kind: 'mapping', entries };
 }
@@ -111,11 +158,16 @@ function orderBelow(view: View, path: Path): View {
 }
 
 function originAt(view: View, path: Path): Span | undefined {
+  const at = viewAt(view, path);
+  return at?.kind === 'value' ? at.origin : undefined;
+}
+
+function viewAt(view: View, path: Path): View | undefined {
   let at: View | undefined = view;
   for (const key of path) {
     if (at?.kind === 'mapping') at = at.entries.get(String(key));
     else if (at?.kind === 'list') at = at.items[Number(key)];
     else return undefined;
   }
-  return at?.kind === 'value' ? at.origin : undefined;
+  return at;
 }
