@@ -76,6 +76,8 @@ const ANSWERS: Answers = {
     world.faults.length = 0;
     return null;
   },
+  'access-key': ({ world }, { account }) => world.keyring.keyOf(account),
+  'identity-token': ({ world }, { subject }) => ({ token: world.keyring.identityToken(subject) }),
   reset: ({ world }) => reset(world),
   stop: ({ stop }) => {
     stop();

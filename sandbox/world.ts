@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Clock, Timer } from './clock.js';
 import type { Delays } from './delays.js';
 import type { Faults } from './faults.js';
+import type { Keyring } from './keyring.js';
 import { makeJournal, type Journal } from './journal.js';
 import type { RunningInstance } from './ec2/running-instance.js';
 import type { Base } from './machine/base.js';
@@ -18,6 +19,7 @@ export interface World {
   readonly store: Store;
   readonly base: Base;
   readonly clock: Clock;
+  readonly keyring: Keyring;
   /** Where this sandbox answers; undefined until it listens. */
   endpoint: string | undefined;
   /** Looked up at each use, because a test may change them while the daemon runs. */
@@ -42,7 +44,7 @@ export interface World {
   readonly changed: StateLog['changed'];
 }
 
-export function openWorld(given: Pick<World, 'store' | 'base' | 'clock' | 'delays' | 'metadata'>): World {
+export function openWorld(given: Pick<World, 'store' | 'base' | 'clock' | 'keyring' | 'delays' | 'metadata'>): World {
   const { store, clock } = given;
   const log = openStateLog(store.path);
   const index = makeStateIndex(log.state);
