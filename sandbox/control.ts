@@ -40,6 +40,8 @@ export interface SandboxStatus {
   readonly throttling: Throttling;
   /** Whether instances find their metadata at 169.254.169.254. */
   readonly metadata: boolean;
+  /** Whether each instance has a network of its own, or all share this machine's. */
+  readonly network: 'own' | 'shared';
 }
 
 /** How much there is of what, for the account of a whole machine. */

@@ -10,8 +10,8 @@ import { DEFAULT_DELAYS, type Delays } from './delays.js';
 import { openKeyring } from './keyring.js';
 import { listLayers } from './ec2/layer-references.js';
 import { openBase } from './machine/base.js';
-import { openMetadataRedirect } from './machine/metadata-redirect.js';
 import { measureBase } from './machine/measure-base.js';
+import { openNetwork } from './machine/network.js';
 import { openStore } from './machine/store.js';
 import { recover } from './recover.js';
 import { makeServer } from './serve.js';
@@ -58,9 +58,9 @@ const base = await openBase({
 });
 if (store.durable) writeFileSync(path.join(directory, BASE_MARKER), base.name);
 const clock = openClock({ directory: store.path, rate: Number(options['clock-rate']) });
-const metadata = await openMetadataRedirect(store.path);
+const network = await openNetwork(store.path);
 const keyring = openKeyring(store.path);
-const world = openWorld({ store, base, clock, keyring, delays, metadata });
+const world = openWorld({ store, base, clock, keyring, delays, network });
 if (options.throttling !== undefined) world.throttle.set(JSON.parse(options.throttling) as Throttling);
 await recover(world);
 

@@ -6,7 +6,7 @@ import type { Keyring } from './keyring.js';
 import { makeJournal, type Journal } from './journal.js';
 import type { RunningInstance } from './ec2/running-instance.js';
 import type { Base } from './machine/base.js';
-import type { MetadataRedirect } from './machine/metadata-redirect.js';
+import type { Network } from './machine/network.js';
 import type { Store } from './machine/store.js';
 import type { CommandRecord } from './ssm/command-record.js';
 import { makeStateIndex, type StateIndex } from './state-index.js';
@@ -33,8 +33,8 @@ export interface World {
   readonly commands: Map<string, CommandRecord>;
   readonly faults: Faults;
   readonly throttle: Throttle;
-  /** Undefined where instances cannot be given their metadata. */
-  readonly metadata: MetadataRedirect | undefined;
+  /** Undefined where instances have the machine's network, and no metadata. */
+  readonly network: Network | undefined;
   readonly journal: Journal;
   /** The clock's time, in milliseconds since the epoch. */
   readonly now: () => number;
@@ -44,7 +44,7 @@ export interface World {
   readonly changed: StateLog['changed'];
 }
 
-export function openWorld(given: Pick<World, 'store' | 'base' | 'clock' | 'keyring' | 'delays' | 'metadata'>): World {
+export function openWorld(given: Pick<World, 'store' | 'base' | 'clock' | 'keyring' | 'delays' | 'network'>): World {
   const { store, clock } = given;
   const log = openStateLog(store.path);
   const index = makeStateIndex(log.state);

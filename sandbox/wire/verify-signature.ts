@@ -24,13 +24,16 @@ export async function verifySignature(
   const { accessKeyId, signedHeaders, signature, day, region } = authorization;
   const secretAccessKey = world.keyring.secretOf(accessKeyId, textOf(headers[TOKEN_HEADER]));
   if (secretAccessKey === undefined) throw refusal(service, 'unknown');
-  const signed = Object.fromEntries(signedHeaders.map((name) => [name, textOf(headers[name]) ?? '']));
-  const { 'x-amz-date': date = '', host = '', 'x-amz-content-sha256': digest } = signed;
+  const signed: Readonly<Record<string, string>> = Object.fromEntries(
+    signedHeaders.map((name) => [name, textOf(headers[name]) ?? '']),
+  );
+  const { 'x-amz-date': date = '', host = '', 'x-amz-content-sha256': digest = '' } = signed;
   if (host === '' || dateOf(date).toJSON() === null || !date.startsWith(day)) throw refusal(service, 'incomplete');
   if (headers['x-amz-target'] !== undefined && !signedHeaders.includes('x-amz-target')) {
     throw refusal(service, 'incomplete');
   }
-  const isWhole = digest === undefined || digest === createHash('sha256').update(body).digest('hex');
+  const isWhole =
+    !signedHeaders.includes('x-amz-content-sha256') || digest === createHash('sha256').update(body).digest('hex');
   const key = { accessKeyId, secretAccessKey, region, service: authorization.service };
   const expected = await authorize({ method, url, headers: signed, body }, key);
   if (!isWhole || !isSame(expected.slice(expected.lastIndexOf('=') + 1), signature)) {
