@@ -28,7 +28,8 @@ export async function verifySignature(
     signedHeaders.map((name) => [name, textOf(headers[name]) ?? '']),
   );
   const { 'x-amz-date': date = '', host = '', 'x-amz-content-sha256': digest = '' } = signed;
-  if (host === '' || dateOf(date).toJSON() === null || !date.startsWith(day)) throw refusal(service, 'incomplete');
+  if (host === '' || Number.isNaN(dateOf(date).getTime()) || !date.startsWith(day))
+    throw refusal(service, 'incomplete');
   if (headers['x-amz-target'] !== undefined && !signedHeaders.includes('x-amz-target')) {
     throw refusal(service, 'incomplete');
   }
