@@ -1,4 +1,7 @@
 import { Agent, request as sendHttp } from 'node:http';
+import { credentialsOf } from '../__tests__/sandbox/support/credentials-of.js';
+import { signRequest } from '../__tests__/sandbox/support/sign-request.js';
+import type { Sandbox } from '../sandbox/start.js';
 
 /** Answers as text. Every method throws when the call is refused. */
 export interface QueryClient {
@@ -10,17 +13,20 @@ export interface QueryClient {
 
 /** A client as thin as can be, so that what is measured is the server: an SDK spends more on a request than the sandbox does. */
 export function openQueryClient({
-  endpoint,
+  sandbox,
   sockets,
 }: {
-  readonly endpoint: string;
+  readonly sandbox: Sandbox;
   readonly sockets: number;
 }): QueryClient {
+  const { endpoint } = sandbox;
+  const credentials = credentialsOf(sandbox);
   const agent = new Agent({ keepAlive: true, maxSockets: sockets });
-  const post = (service: string, headers: Readonly<Record<string, string>>, body: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const authorization = `AWS4-HMAC-SHA256 Credential=AKIABENCH/20260101/us-west-2/${service}/aws4_request, Signature=0`;
-      const options = { agent, method: 'POST', headers: { ...headers, authorization } };
+  const post = async (service: string, more: Readonly<Record<string, string>>, body: string): Promise<string> => {
+    const scope = `${service}/us-west-2`;
+    const headers = await signRequest({ endpoint, scope, credentials, headers: more, body });
+    return new Promise((resolve, reject) => {
+      const options = { agent, method: 'POST', headers };
       const request = sendHttp(endpoint, options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -33,6 +39,7 @@ export function openQueryClient({
       request.on('error', reject);
       request.end(body);
     });
+  };
   const query = (service: string) => (parameters: Readonly<Record<string, string>>) =>
     post(service, { 'content-type': 'application/x-www-form-urlencoded' }, new URLSearchParams(parameters).toString());
   return {

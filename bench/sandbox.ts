@@ -17,7 +17,7 @@ const BASE = `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${M
 
 const directory = mkdtempSync(join(tmpdir(), 'ami-layers-bench-'));
 const sandbox = await startSandbox({ directory });
-const client = openQueryClient({ endpoint: sandbox.endpoint, sockets: CLIENTS });
+const client = openQueryClient({ sandbox, sockets: CLIENTS });
 const { pid } = await sandbox.control.status();
 
 try {

@@ -36,7 +36,8 @@ const ANSWERS: Answers = {
     delays: world.delays,
     faults: world.faults,
     throttling: world.throttle.setting(),
-    metadata: world.metadata !== undefined,
+    metadata: world.network !== undefined,
+    network: world.network === undefined ? 'shared' : 'own',
   }),
   usage: ({ world }) => usage(world),
   journal: ({ world }, { after, limit }) => world.journal.read(after, limit),
@@ -76,6 +77,8 @@ const ANSWERS: Answers = {
     world.faults.length = 0;
     return null;
   },
+  'access-key': ({ world }, { account }) => world.keyring.keyOf(account),
+  'identity-token': ({ world }, { subject }) => ({ token: world.keyring.identityToken(subject) }),
   reset: ({ world }) => reset(world),
   stop: ({ stop }) => {
     stop();

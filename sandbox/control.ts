@@ -1,5 +1,6 @@
 import type { Delays } from './delays.js';
 import type { ActiveFault, Fault } from './faults.js';
+import type { AccessKey } from './keyring.js';
 import type { JournalEntry } from './journal.js';
 import type { Mishap } from './mishap.js';
 import type { InstanceStateName } from './state.js';
@@ -13,6 +14,9 @@ export interface DaemonFile {
   readonly nonce: string;
   /** What the control endpoint asks for. */
   readonly token: string;
+  /** Of the user whom every client is that has read this file. */
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 /** In the directory: the base that its store has for good. */
@@ -36,6 +40,8 @@ export interface SandboxStatus {
   readonly throttling: Throttling;
   /** Whether instances find their metadata at 169.254.169.254. */
   readonly metadata: boolean;
+  /** Whether each instance has a network of its own, or all share this machine's. */
+  readonly network: 'own' | 'shared';
 }
 
 /** How much there is of what, for the account of a whole machine. */
@@ -96,6 +102,11 @@ export interface ControlCalls {
   readonly 'set-delays': { readonly asks: { readonly delays: Partial<Delays> }; readonly answers: null };
   readonly 'set-throttling': { readonly asks: { readonly throttling: Throttling }; readonly answers: null };
   readonly 'clear-faults': { readonly asks: Record<string, never>; readonly answers: null };
+  readonly 'access-key': { readonly asks: { readonly account: string }; readonly answers: AccessKey };
+  readonly 'identity-token': {
+    readonly asks: { readonly subject: string };
+    readonly answers: { readonly token: string };
+  };
   readonly reset: { readonly asks: Record<string, never>; readonly answers: null };
   readonly stop: { readonly asks: Record<string, never>; readonly answers: null };
 }
@@ -128,6 +139,10 @@ export interface Control {
   /** Those that are not named stay as they are. What waits already is not changed. */
   readonly setDelays: (delays: Partial<Delays>) => Promise<void>;
   readonly setThrottling: (throttling: Throttling) => Promise<void>;
+  /** The key of another account's user. */
+  readonly accessKey: (account: string) => Promise<AccessKey>;
+  /** What GitHub gives to a job that may ask for an OIDC token; AssumeRoleWithWebIdentity takes no other. */
+  readonly identityToken: (subject: string) => Promise<string>;
   /** Ends all machines and forgets all instances, images, snapshots and parameters. */
   readonly reset: () => Promise<void>;
   /** Ends the daemon; answers before it is gone. */
@@ -166,6 +181,8 @@ export function connectControl({ port, token }: Pick<DaemonFile, 'port' | 'token
     advance: async (ms) => (await ask('advance', { ms })).time,
     setDelays: (delays) => tell('set-delays', { delays }),
     setThrottling: (throttling) => tell('set-throttling', { throttling }),
+    accessKey: (account) => ask('access-key', { account }),
+    identityToken: async (subject) => (await ask('identity-token', { subject })).token,
     reset: () => tell('reset', {}),
     stop: () => tell('stop', {}),
   };

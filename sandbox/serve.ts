@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerControl, type ControlledDaemon } from './answer-control.js';
+import { foreignOrigin } from './check-origin.js';
 import { CONTROL_PATH, TOKEN_HEADER } from './control.js';
+import { isSame } from './keyring.js';
 import { answerAws, refuseLongBody } from './wire/answer-aws.js';
 
 /** Longer than any request that EC2 or SSM would take. */
@@ -16,6 +18,11 @@ export interface ServeOptions {
 /** One port for AWS's services and, under /_sandbox/, for control. */
 export function makeServer({ daemon, token, onRequest }: ServeOptions): Server {
   return createServer((request, response) => {
+    const foreign = foreignOrigin(request.headers);
+    if (foreign !== undefined) {
+      response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' }).end(foreign);
+      return;
+    }
     onRequest();
     const answered = request.url?.startsWith(CONTROL_PATH)
       ? serveControl(daemon, token, request, response)
@@ -51,8 +58,8 @@ async function serveControl(
   response: ServerResponse,
 ): Promise<void> {
   response.setHeader('connection', 'close');
-  const body = (await readBody(request)) ?? '';
-  if (request.headers[TOKEN_HEADER] !== token) {
+  const body = (await readBody(request))?.toString() ?? '';
+  if (!isSame(String(request.headers[TOKEN_HEADER]), token)) {
     response.writeHead(403).end('wrong token');
     return;
   }
@@ -69,7 +76,7 @@ async function serveControl(
 }
 
 /** Undefined: it is too long. Then it was read to its end all the same, else the client would not see an answer. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
@@ -77,5 +84,5 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     if (length <= MOST_BODY_BYTES) chunks.push(chunk);
     else chunks.length = 0;
   }
-  return length <= MOST_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
+  return length <= MOST_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }

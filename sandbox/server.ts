@@ -3,13 +3,15 @@ import { chownSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ACCOUNT_ID } from './account.js';
 import { openClock } from './clock-file.js';
 import { BASE_MARKER, type DaemonFile } from './control.js';
 import { DEFAULT_DELAYS, type Delays } from './delays.js';
+import { openKeyring } from './keyring.js';
 import { listLayers } from './ec2/layer-references.js';
 import { openBase } from './machine/base.js';
-import { openMetadataRedirect } from './machine/metadata-redirect.js';
 import { measureBase } from './machine/measure-base.js';
+import { openNetwork } from './machine/network.js';
 import { openStore } from './machine/store.js';
 import { recover } from './recover.js';
 import { makeServer } from './serve.js';
@@ -56,8 +58,9 @@ const base = await openBase({
 });
 if (store.durable) writeFileSync(path.join(directory, BASE_MARKER), base.name);
 const clock = openClock({ directory: store.path, rate: Number(options['clock-rate']) });
-const metadata = await openMetadataRedirect(store.path);
-const world = openWorld({ store, base, clock, delays, metadata });
+const network = await openNetwork(store.path);
+const keyring = openKeyring(store.path);
+const world = openWorld({ store, base, clock, keyring, delays, network });
 if (options.throttling !== undefined) world.throttle.set(JSON.parse(options.throttling) as Throttling);
 await recover(world);
 
@@ -79,7 +82,7 @@ server.listen(Number(options.port), '127.0.0.1', () => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   world.endpoint = `http://127.0.0.1:${address.port}`;
-  announce({ port: address.port, pid: process.pid, nonce, token });
+  announce({ port: address.port, pid: process.pid, nonce, token, ...keyring.keyOf(ACCOUNT_ID) });
 });
 setInterval(stopWhenIdle, MINUTE_MS / 4).unref();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);

@@ -127,8 +127,8 @@ function describeSandbox(daemon: DaemonFile, control: Control, warning: string |
     endpoint,
     environment: {
       AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
-      AWS_SECRET_ACCESS_KEY: 'sandbox',
+      AWS_ACCESS_KEY_ID: daemon.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: daemon.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',
     },
     control,

@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { Clock, Timer } from './clock.js';
 import type { Delays } from './delays.js';
 import type { Faults } from './faults.js';
+import type { Keyring } from './keyring.js';
 import { makeJournal, type Journal } from './journal.js';
 import type { RunningInstance } from './ec2/running-instance.js';
 import type { Base } from './machine/base.js';
-import type { MetadataRedirect } from './machine/metadata-redirect.js';
+import type { Network } from './machine/network.js';
 import type { Store } from './machine/store.js';
 import type { CommandRecord } from './ssm/command-record.js';
 import { makeStateIndex, type StateIndex } from './state-index.js';
@@ -18,6 +19,7 @@ export interface World {
   readonly store: Store;
   readonly base: Base;
   readonly clock: Clock;
+  readonly keyring: Keyring;
   /** Where this sandbox answers; undefined until it listens. */
   endpoint: string | undefined;
   /** Looked up at each use, because a test may change them while the daemon runs. */
@@ -31,8 +33,8 @@ export interface World {
   readonly commands: Map<string, CommandRecord>;
   readonly faults: Faults;
   readonly throttle: Throttle;
-  /** Undefined where instances cannot be given their metadata. */
-  readonly metadata: MetadataRedirect | undefined;
+  /** Undefined where instances have the machine's network, and no metadata. */
+  readonly network: Network | undefined;
   readonly journal: Journal;
   /** The clock's time, in milliseconds since the epoch. */
   readonly now: () => number;
@@ -42,7 +44,7 @@ export interface World {
   readonly changed: StateLog['changed'];
 }
 
-export function openWorld(given: Pick<World, 'store' | 'base' | 'clock' | 'delays' | 'metadata'>): World {
+export function openWorld(given: Pick<World, 'store' | 'base' | 'clock' | 'keyring' | 'delays' | 'network'>): World {
   const { store, clock } = given;
   const log = openStateLog(store.path);
   const index = makeStateIndex(log.state);

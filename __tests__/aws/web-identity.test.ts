@@ -22,7 +22,9 @@ beforeAll(async () => {
   // GitHub's token endpoint, as the runner gives it to a job.
   server = createServer((request, response) => {
     asked.push(`${request.headers.authorization ?? ''} ${request.url ?? ''}`);
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ value: `token-${asked.length}` }));
+    void sandbox.control.identityToken('repo:owner/name').then((value) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ value }));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

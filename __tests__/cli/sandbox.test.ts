@@ -51,6 +51,8 @@ async function typeWith(env: Readonly<Record<string, string>>, ...words: readonl
     text
       .join('\n')
       .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+      .replace(/AKIA\d{12}[0-9A-F]{4}\b/g, '<key>')
+      .replace(/(?<=SECRET_ACCESS_KEY\W+)[\w+/]{40}\b/g, '<secret>')
       .replace(/\d+ [MG]iB available/, '<free> available')
       .replaceAll(directory, '<directory>');
   return { status, out: steady(lines.out), err: steady(lines.err) };
@@ -62,8 +64,8 @@ function withSubcommands(command: Command): readonly Command[] {
 
 const EXPORTS = [
   'export AWS_ENDPOINT_URL=http://127.0.0.1:<port>',
-  'export AWS_ACCESS_KEY_ID=AKIASANDBOX000000000',
-  'export AWS_SECRET_ACCESS_KEY=sandbox',
+  'export AWS_ACCESS_KEY_ID=<key>',
+  'export AWS_SECRET_ACCESS_KEY=<secret>',
   'export AWS_EC2_METADATA_DISABLED=true',
   'export AWS_REGION=us-west-2',
   'export AWS_DEFAULT_REGION=us-west-2',

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MACHINE_ARCHITECTURE } from '../../sandbox/account.js';
-import { findDaemon, startSandbox, type Sandbox } from '../../sandbox/start.js';
+import { findDaemon, startSandbox } from '../../sandbox/start.js';
 import { makeRootFileSystem } from './support/root-file-system.js';
-import { openSession } from './support/session.js';
+import { openSession, type Reachable } from './support/session.js';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 /** Nobody's, on any machine. */
@@ -29,7 +29,7 @@ afterAll(() => {
 });
 
 /** What a script prints on an instance of the base image, and on one of an image made from it after that. */
-async function twoLayers(sandbox: Pick<Sandbox, 'endpoint'>, script: string): Promise<readonly string[]> {
+async function twoLayers(sandbox: Reachable, script: string): Promise<readonly string[]> {
   const { ec2, baseImage, launch, online, reach, createImage, ...session } = openSession(sandbox);
   const first = await launch(await baseImage());
   await online(first);
@@ -91,12 +91,12 @@ esac
   const directory = path.join(scratch, 'from-image');
   const start = `
     import { startSandbox } from './build/sandbox/start.js';
-    const { endpoint } = await startSandbox({ directory: ${JSON.stringify(directory)}, base: 'image:test/linux:7' });
-    console.log(endpoint);
+    const { endpoint, environment } = await startSandbox({ directory: ${JSON.stringify(directory)}, base: 'image:test/linux:7' });
+    console.log(JSON.stringify({ endpoint, environment }));
   `;
   const stop = async (): Promise<void> => (await findDaemon(directory))?.stop();
-  const endpoint = run(start, { searchPath: engine }).trim();
-  expect(await twoLayers({ endpoint }, LOOK)).toEqual([SEEN(), SEEN('seen')]);
+  const started = JSON.parse(run(start, { searchPath: engine })) as Reachable;
+  expect(await twoLayers(started, LOOK)).toEqual([SEEN(), SEEN('seen')]);
   await stop();
   run(start, { searchPath: engine });
   expect((await (await findDaemon(directory))?.control.status())?.base).toBe('image:test/linux:7');
@@ -133,11 +133,11 @@ test('Who is not root and has no sudo gets a user namespace, in which a director
     const others = await refusal(${JSON.stringify(`directory:${root}`)});
     const sandbox = await startSandbox({ directory, base: ${JSON.stringify(`directory:${own}`)} });
     const { durable, base, metadata } = await sandbox.control.status();
-    console.log(JSON.stringify({ machine, others, warning: sandbox.warning, durable, base, metadata, endpoint: sandbox.endpoint }));
+    console.log(JSON.stringify({ machine, others, warning: sandbox.warning, durable, base, metadata, endpoint: sandbox.endpoint, environment: sandbox.environment }));
   `,
     { user: STRANGER },
   );
-  const { endpoint, ...rest } = JSON.parse(said) as { endpoint: string };
+  const { endpoint, environment, ...rest } = JSON.parse(said) as Reachable;
   expect(rest).toEqual({
     machine:
       'the sandbox needs root to lay this machine’s own system under images. Fix: run as root, allow sudo without a ' +
@@ -151,7 +151,7 @@ test('Who is not root and has no sudo gets a user namespace, in which a director
     base: `directory:${own}`,
     metadata: false,
   });
-  expect(await twoLayers({ endpoint }, LOOK)).toEqual([SEEN(), SEEN('seen')]);
+  expect(await twoLayers({ endpoint, environment }, LOOK)).toEqual([SEEN(), SEEN('seen')]);
   const stopped = run(
     `
     import { readdirSync, rmSync } from 'node:fs';

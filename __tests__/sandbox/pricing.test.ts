@@ -5,14 +5,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
+import { credentialsOf, type Credentials } from './support/credentials-of.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'sandbox-pricing-'));
 let sandbox: Sandbox;
-let options: { endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string }; maxAttempts: number };
+let options: { endpoint: string; credentials: Credentials; maxAttempts: number };
 
 beforeAll(async () => {
   sandbox = await startSandbox({ directory });
-  const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
+  const credentials = credentialsOf(sandbox);
   options = { endpoint: sandbox.endpoint, credentials, maxAttempts: 1 };
 });
 

@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { machineAddress } from '../machine-address.js';
 
-/** Something that a step or check on an instance waits for, as long as a test wants it to. Instances have this machine's network. */
+/** Something that a step or check on an instance waits for, as long as a test wants it to. */
 export interface Latch {
   /** A command of bash that ends well when the latch is opened, at once if it is open. */
   readonly wait: string;
@@ -17,9 +18,9 @@ export async function makeLatch(): Promise<Latch> {
     waiting.add(socket);
     if (isOpen) socket.end('\n');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, resolve));
   return {
-    wait: `read -r _ </dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}`,
+    wait: `read -r _ </dev/tcp/${machineAddress()}/${(server.address() as AddressInfo).port}`,
     open: () => {
       isOpen = true;
       for (const socket of waiting) socket.end('\n');

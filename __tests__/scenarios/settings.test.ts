@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { machineAddress } from '../machine-address.js';
 import { readJournal } from './journal.js';
 import { failureOf, imageOf, outcomes, outputOf } from './outcomes.js';
 import { openRig, REGION, type Rig } from './rig.js';
@@ -200,11 +201,11 @@ async function serveSecret(value: string): Promise<Vault> {
       asked.push([String(target), body, authorization]);
       response.end(JSON.stringify({ Name: 'app/token', SecretString: value }));
     });
-  }).listen(0, '127.0.0.1');
+  }).listen(0);
   server.unref();
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, asked, close: () => server.close() };
+  return { url: `http://${machineAddress()}:${port}`, asked, close: () => server.close() };
 }
 
 function sha256(text: string): string {

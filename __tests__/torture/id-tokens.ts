@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Sandbox } from '../../sandbox/start.js';
 
 /** GitHub's address for a job's OIDC tokens. */
 export interface IdTokens {
@@ -11,13 +12,13 @@ export interface IdTokens {
 const REQUEST_TOKEN = 'request-token';
 
 /** A new token for each request that shows the job's own. */
-export async function serveIdTokens(): Promise<IdTokens> {
-  let given = 0;
+export async function serveIdTokens({ control }: Sandbox): Promise<IdTokens> {
   const server = createServer(({ headers }, response) => {
     const mayAsk = headers.authorization === `Bearer ${REQUEST_TOKEN}`;
-    response.writeHead(mayAsk ? 200 : 401, { 'content-type': 'application/json' });
-    given += 1;
-    response.end(mayAsk ? JSON.stringify({ value: `id-token-${given}` }) : undefined);
+    if (!mayAsk) return void response.writeHead(401).end();
+    void control.identityToken('repo:owner/name:ref:refs/heads/main').then((value) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ value }));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -34,7 +34,7 @@ export const longSteps: Suite = {
 /** The action assumes a role, whose session ends before the step does. */
 export async function outliveCredentials(step: LongStep): Promise<Verdict> {
   const stage = await openStage(stageOf(step));
-  const [idTokens, action] = [await serveIdTokens(), makeActionFolder()];
+  const [idTokens, action] = [await serveIdTokens(stage.sandbox), makeActionFolder()];
   try {
     const { finished } = await runAction(stage, {
       action,

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { machineAddress } from '../machine-address.js';
 
 /** One step that has begun to run somewhere. */
 export interface StepRun {
@@ -17,7 +18,7 @@ export interface Tally {
   readonly close: () => Promise<void>;
 }
 
-/** Counts the steps that really ran, from outside: instances of the sandbox share this machine's network. */
+/** Counts the steps that really ran, from outside: instances of the sandbox reach this machine by its address. */
 export async function openTally(): Promise<Tally> {
   let runs: StepRun[] = [];
   const server = createServer((socket) => {
@@ -32,10 +33,10 @@ export async function openTally(): Promise<Tally> {
       socket.end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    line: (layer, step) => `echo "${layer} ${step} $AWS_SSM_INSTANCE_ID" >/dev/tcp/127.0.0.1/${port}`,
+    line: (layer, step) => `echo "${layer} ${step} $AWS_SSM_INSTANCE_ID" >/dev/tcp/${machineAddress()}/${port}`,
     runs: () => runs,
     clear: () => {
       runs = [];

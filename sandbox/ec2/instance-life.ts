@@ -1,5 +1,5 @@
 import { agentLateness } from '../faults.js';
-import { boot, type Machine } from '../machine/boot.js';
+import { boot, type BootOptions, type Machine } from '../machine/boot.js';
 import { freezeLayer, removeFromStore } from '../machine/layers.js';
 import type { InstanceRecord } from '../state.js';
 import type { World } from '../world.js';
@@ -128,7 +128,7 @@ async function live(
   world.running.delete(instance.id);
   if (next === 'stop') comeToRest(world, instance);
   else bury(world, instance);
-  await running.metadata?.close();
+  running.metadata?.close();
 }
 
 /** A system that does not boot is, as on EC2, an instance that runs and never answers; the console says why. */
@@ -141,7 +141,7 @@ async function powerOn(world: World, instance: InstanceRecord, running: RunningI
       base: world.base,
       layers: instance.layers,
       onConsole: (text) => writeConsole(world, instance, text),
-      cgroup: running.metadata?.cgroup,
+      ...networkOf(world, instance, running),
       onCall: (line) => {
         const onReboot = (): void => reboot(world, instance);
         const onPowerOff = (): void => powerOff(world, instance);
@@ -154,10 +154,21 @@ async function powerOn(world: World, instance: InstanceRecord, running: RunningI
   }
 }
 
+/** A network of its own, where it can have one. */
+function networkOf(
+  { network, endpoint }: World,
+  { privateIp: own }: InstanceRecord,
+  { metadata }: RunningInstance,
+): Pick<BootOptions, 'connect'> {
+  if (network === undefined || endpoint === undefined || metadata === undefined) return {};
+  const reach = { own, port: Number(new URL(endpoint).port), metadata: metadata.socket };
+  return { connect: { own, to: (pid) => network.connect(pid, reach) } };
+}
+
 function brokenMachine(): Machine {
   let turnOff: () => void = () => undefined;
   const off = new Promise<void>((resolve) => (turnOff = resolve));
-  return { pid: 0, bootId: '', cgroup: undefined, off, shutDown: () => turnOff(), cutPower: () => turnOff() };
+  return { pid: 0, bootId: '', hasNetwork: false, off, shutDown: () => turnOff(), cutPower: () => turnOff() };
 }
 
 async function comeUp(

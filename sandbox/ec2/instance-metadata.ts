@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { temporaryAccessKeyId } from '../account.js';
-import { encodeSession } from '../sts/session-token.js';
 import type { InstanceRecord } from '../state.js';
 import type { World } from '../world.js';
 
@@ -50,16 +49,17 @@ export function instanceMetadata(world: World, instance: InstanceRecord): Metada
 /** The role has the instance profile's name: there is no IAM here to ask which one is in it. */
 function roleMetadata(world: World, { id, owner }: InstanceRecord, profileArn: string): MetadataNode {
   const role = profileArn.slice(profileArn.lastIndexOf('/') + 1);
-  const accessKeyId = temporaryAccessKeyId(owner);
   const expiresAt = world.now() + CREDENTIALS_MS;
   const arn = `arn:aws:sts::${owner}:assumed-role/${role}/${id}`;
+  const session = { accessKeyId: temporaryAccessKeyId(owner), arn, userId: `AROASANDBOX0000000000:${id}`, expiresAt };
+  const { accessKeyId, secretAccessKey, sessionToken } = world.keyring.lend(session);
   const credentials = {
     Code: 'Success',
     LastUpdated: new Date(world.now()).toISOString(),
     Type: 'AWS-HMAC',
     AccessKeyId: accessKeyId,
-    SecretAccessKey: 'sandbox',
-    Token: encodeSession({ accessKeyId, arn, userId: `AROASANDBOX0000000000:${id}`, expiresAt }),
+    SecretAccessKey: secretAccessKey,
+    Token: sessionToken,
     Expiration: new Date(expiresAt).toISOString(),
   };
   const info = { Code: 'Success', LastUpdated: credentials.LastUpdated, InstanceProfileArn: profileArn };

@@ -1,48 +1,49 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import path from 'node:path';
 import type { InstanceRecord } from '../state.js';
 import type { World } from '../world.js';
 import { instanceMetadata, lookUp } from './instance-metadata.js';
+import { instanceDirectory } from './running-instance.js';
 
 export interface MetadataServer {
-  /** The control group from which it is reached at 169.254.169.254. */
-  readonly cgroup: string;
-  readonly close: () => Promise<void>;
+  /** Unix socket that the instance's network leads to from 169.254.169.254; relative to the store. */
+  readonly socket: string;
+  readonly close: () => void;
 }
 
 const TTL_HEADER = 'x-aws-ec2-metadata-token-ttl-seconds';
 const TOKEN_HEADER = 'x-aws-ec2-metadata-token';
 const LONGEST_TTL_SECONDS = 21_600;
 
-/** Instance metadata of one instance, from its power on to its power off. Undefined where instances cannot have it. */
+/**
+ * Instance metadata of one instance, from its power on to its power off. Undefined where instances cannot have it. It has
+ * no port: it hands out credentials, and other users of this machine could ask there.
+ */
 export async function openMetadata(world: World, instance: InstanceRecord): Promise<MetadataServer | undefined> {
-  const { metadata } = world;
-  if (metadata === undefined) return undefined;
+  if (world.network === undefined) return undefined;
   /** Until when each token is good. Milliseconds since the epoch. */
   const tokens = new Map<string, number>();
   const server = createServer((request, response) => {
     if (request.url === '/latest/api/token') giveToken(world, tokens, request, response);
     else if (isAdmitted(world, instance, tokens, request, response)) answer(world, instance, request, response);
   });
-  server.listen(0, '127.0.0.1');
+  const socket = path.join(instanceDirectory(instance.id), 'metadata');
+  const file = path.join(world.store.path, socket);
+  await mkdir(path.dirname(file), { recursive: true });
+  await rm(file, { force: true });
+  // The address of a socket has 108 bytes at most, and the store may lie deep.
+  const folder = openSync(path.dirname(file), 'r');
+  server.listen(`/proc/self/fd/${folder}/metadata`);
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the metadata server has no port');
-  // Named for the port too: an instance may be started again before the group of its last life is gone.
-  const redirected = await metadata.open(`${instance.id}-${address.port}`, address.port).catch((error: unknown) => {
-    // Such as too many control groups: an instance without metadata is better than none.
-    console.error(error);
-    server.close();
-  });
-  if (redirected === undefined) return undefined;
-  const { cgroup, close } = redirected;
   return {
-    cgroup,
-    close: async () => {
-      server.close();
+    socket,
+    close: () => {
+      server.close(() => closeSync(folder));
       server.closeAllConnections();
-      await close();
     },
   };
 }
@@ -80,8 +81,8 @@ function isAdmitted(
 
 function answer(world: World, instance: InstanceRecord, request: IncomingMessage, response: ServerResponse): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
-  const path = /^\/latest\/(.*)$/.exec(decodeURIComponent(request.url ?? ''))?.[1];
-  const text = path === undefined ? undefined : lookUp(instanceMetadata(world, instance), path);
+  const asked = /^\/latest\/(.*)$/.exec(decodeURIComponent(request.url ?? ''))?.[1];
+  const text = asked === undefined ? undefined : lookUp(instanceMetadata(world, instance), asked);
   if (text === undefined) return refuse(response, 404);
   response.writeHead(200, { 'content-type': 'text/plain' }).end(text);
 }

@@ -1,6 +1,9 @@
+import { LINK_SCRIPT } from './link-script.js';
+
 /**
  * Brings an instance up: sh, in its own mount, pid, uts and ipc namespaces, with the store as working directory.
- * `$1` host name, `$2` mount point, `$3` overlay options, `$4` INIT_SCRIPT. File descriptor 3 leads to the daemon: first
+ * `$1` host name, `$2` mount point, `$3` overlay options, `$4` INIT_SCRIPT, `$5` its address in a network namespace of its
+ * own, empty without one. File descriptor 3 leads to the daemon: first
  * the line `booted <pid> <boot id>`, then whatever is written to /run/initctl.
  *
  * The root is `nodev` and device files are bind mounts, so a device node that a script makes opens nothing of the
@@ -13,6 +16,10 @@ boot_id=$(cat /proc/sys/kernel/random/uuid)
 root=$2
 # In a user namespace the file is somebody else's; without the program the name stays the machine's.
 { echo "$1" >/proc/sys/kernel/hostname || hostname "$1" || true; } 2>/dev/null
+
+# Before the root changes: the instance may have no ip.
+own=$5
+if [ -n "$own" ]; then ${LINK_SCRIPT}; fi
 
 mount -t overlay -o "nodev,$3" overlay "$root"
 cd "$root"
@@ -43,7 +50,7 @@ echo "$boot_id" >dev/boot_id
 mount --bind dev/boot_id proc/sys/kernel/random/boot_id
 rm dev/boot_id
 
-# The network is the machine's, so its resolver configuration is too; where that lies in /run it is not in the image.
+# The name servers are the machine's (see relay-script.ts), so its resolver configuration is too; where that lies in /run it is not in the image.
 if [ -L etc/resolv.conf ]; then
   resolver=$(readlink etc/resolv.conf)
   case $resolver in

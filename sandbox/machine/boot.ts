@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Base } from './base.js';
 import { BOOT_SCRIPT, INIT_SCRIPT } from './boot-script.js';
+import type { Way } from './network.js';
 import { TOOL_ENVIRONMENT } from './run-tool.js';
 import { inUserNamespace } from './user-namespace.js';
 
@@ -14,7 +15,8 @@ export interface Machine {
   /** Of its pid 1, as the daemon sees it. */
   readonly pid: number;
   readonly bootId: string;
-  readonly cgroup: string | undefined;
+  /** It has a network namespace of its own. */
+  readonly hasNetwork: boolean;
   /** Settles when its last program is gone and its file system is at rest. */
   readonly off: Promise<void>;
   /** Asks every program to end, then takes the machine down. */
@@ -34,8 +36,8 @@ export interface BootOptions {
   readonly onConsole: (text: string) => void;
   /** A program on the machine wrote a line to /run/initctl, as shutdown, reboot and sandbox-sleep do. */
   readonly onCall: (line: string) => void;
-  /** Every process of the machine is in this control group (see metadata-redirect.ts). */
-  readonly cgroup: string | undefined;
+  /** Gives it a network of its own, with that address; without it the machine has the daemon's. */
+  readonly connect?: { readonly own: string; readonly to: (pid: number) => Promise<Way> };
 }
 
 /** A machine may not set the clock, load kernel modules or touch raw hardware: those are not its own. */
@@ -48,7 +50,7 @@ export const BOUNDED = ['--bounding-set', '-sys_time,-sys_module,-sys_rawio,-wak
  * @throws Error with the console's last words when it does not come up.
  */
 export async function boot(options: BootOptions): Promise<Machine> {
-  const { storePath, directory, hostname, base, layers, cgroup } = options;
+  const { storePath, directory, hostname, base, layers, connect } = options;
   await mkdir(path.join(storePath, directory, 'upper'), { recursive: true });
   await mkdir(path.join(storePath, directory, 'root'), { recursive: true });
   // The kernel wants it empty, and the last boot's may still be in use for an instant.
@@ -59,11 +61,11 @@ export async function boot(options: BootOptions): Promise<Machine> {
   const notes = inUserNamespace() ? ',userxattr' : '';
   const mount = `lowerdir=${lower},upperdir=${directory}/upper,workdir=${directory}/work${notes}`;
   const [program, ...args] = [
-    ...inCgroup(cgroup),
     // prettier-ignore
     ...['setpriv', '--pdeathsig', 'KILL', ...BOUNDED, '--',
-      'unshare', '--mount', '--propagation', 'private', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--',
-      'sh', '-c', BOOT_SCRIPT, 'init', hostname, `${directory}/root`, mount, INIT_SCRIPT],
+      'unshare', '--mount', '--propagation', 'private', '--pid', '--uts', '--ipc', ...(connect === undefined ? [] : ['--net']),
+      '--fork', '--kill-child', '--',
+      'sh', '-c', BOOT_SCRIPT, 'init', hostname, `${directory}/root`, mount, INIT_SCRIPT, connect?.own ?? ''],
   ];
   const child = spawn(program ?? 'setpriv', args, {
     cwd: storePath,
@@ -85,13 +87,20 @@ export async function boot(options: BootOptions): Promise<Machine> {
     child.kill('SIGKILL');
     throw new Error(`the machine did not boot: ${lastWords.trim() || 'it said nothing'}`);
   }
+  const way = await connect?.to(Number(pid)).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
+  void off.then(() => way?.close());
   const kill = (signal: NodeJS.Signals): void => signalIfAlive(Number(pid), signal, child);
-  return { pid: Number(pid), bootId, cgroup, off, shutDown: () => kill('SIGTERM'), cutPower: () => kill('SIGKILL') };
-}
-
-/** The words to put before a command so that it and its children are in the control group. */
-export function inCgroup(cgroup: string | undefined): readonly string[] {
-  return cgroup === undefined ? [] : ['sh', '-c', 'echo 0 >"$0/cgroup.procs" && exec "$@"', cgroup];
+  return {
+    pid: Number(pid),
+    bootId,
+    hasNetwork: way !== undefined,
+    off,
+    shutDown: () => kill('SIGTERM'),
+    cutPower: () => kill('SIGKILL'),
+  };
 }
 
 /** The `booted` line, or undefined when the pipe closed before it; later lines are calls of shutdown. */

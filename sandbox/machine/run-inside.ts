@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Machine } from './boot.js';
-import { BOUNDED, inCgroup } from './boot.js';
+import { BOUNDED } from './boot.js';
 import { TOOL_ENVIRONMENT } from './run-tool.js';
 
 export interface RunInsideOptions {
@@ -30,9 +30,9 @@ export function runInside(machine: Machine, options: RunInsideOptions): RunningP
   const { program, environment, input, onStdout, onStderr } = options;
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const [first, ...args] = [
-    ...inCgroup(machine.cgroup),
     // prettier-ignore
-    ...['setpriv', ...BOUNDED, '--', 'nsenter', '--target', String(machine.pid), '--mount', '--pid', '--uts', '--ipc', '--',
+    ...['setpriv', ...BOUNDED, '--', 'nsenter', '--target', String(machine.pid), '--mount', '--pid', '--uts', '--ipc',
+      ...(machine.hasNetwork ? ['--net'] : []), '--',
       'env', '-i', ...assignments, ...program],
   ];
   const child = spawn(first ?? 'setpriv', args, {

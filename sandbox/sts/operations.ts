@@ -1,6 +1,5 @@
 import * as sts from '@aws-sdk/client-sts';
 import { temporaryAccessKeyId } from '../account.js';
-import { encodeSession } from './session-token.js';
 import { AwsError } from '../wire/aws-error.js';
 import { operation, type Caller, type Operation } from '../wire/operation.js';
 import type { World } from '../world.js';
@@ -18,7 +17,7 @@ function getCallerIdentity(_world: World, _request: unknown, caller: Caller): st
   return { Account: account, Arn: `arn:aws:iam::${account}:user/sandbox`, UserId: 'AIDASANDBOX0000000000' };
 }
 
-/** Tokens are not verified: whoever reaches this server is on this machine. */
+/** AWS takes this call unsigned: the token is what says who asks, so it has to be one of the sandbox's own. */
 function assumeRoleWithWebIdentity(
   world: World,
   request: sts.AssumeRoleWithWebIdentityRequest,
@@ -32,7 +31,9 @@ function assumeRoleWithWebIdentity(
       `1 validation error detected: Value '${RoleSessionName}' at 'roleSessionName' failed to satisfy constraint`,
     );
   }
-  if (!WebIdentityToken) throw new AwsError('InvalidIdentityToken', 'No OpenIDConnect token was given');
+  if (!world.keyring.isIdentityToken(WebIdentityToken ?? '')) {
+    throw new AwsError('InvalidIdentityToken', 'The web identity token that was passed could not be validated by AWS');
+  }
   if (DurationSeconds < SESSION_SECONDS.least || DurationSeconds > SESSION_SECONDS.most) {
     throw new AwsError(
       'ValidationError',
@@ -40,15 +41,16 @@ function assumeRoleWithWebIdentity(
     );
   }
   const [, account = '', name = ''] = role;
-  const accessKeyId = temporaryAccessKeyId(account);
   const arn = `arn:aws:sts::${account}:assumed-role/${name}/${RoleSessionName}`;
   const userId = `AROASANDBOX0000000000:${RoleSessionName}`;
   const expiresAt = world.now() + DurationSeconds * 1000;
+  const session = { accessKeyId: temporaryAccessKeyId(account), arn, userId, expiresAt };
+  const { accessKeyId, secretAccessKey, sessionToken } = world.keyring.lend(session);
   return {
     Credentials: {
       AccessKeyId: accessKeyId,
-      SecretAccessKey: 'sandbox',
-      SessionToken: encodeSession({ accessKeyId, arn, userId, expiresAt }),
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
       Expiration: new Date(expiresAt),
     },
     AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },

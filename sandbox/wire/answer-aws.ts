@@ -4,9 +4,9 @@ import { effectOf } from '../faults.js';
 import type { World } from '../world.js';
 import { AwsError } from './aws-error.js';
 import { checkConstraints } from './check-constraints.js';
-import { checkCredentials } from './credentials.js';
+import { checkExpiry } from './check-expiry.js';
 import { checkThrottle } from './throttled.js';
-import { readAwsRequest, type AwsRequest, type HttpRequest, type ServiceName } from './aws-request.js';
+import { serviceOf, readAwsRequest, type AwsRequest, type HttpRequest, type ServiceName } from './aws-request.js';
 import { decodeJson, encodeJson, encodeJsonError } from './json-rpc.js';
 import type { Operation } from './operation.js';
 import { decodeQuery, type QueryDialect } from './query-request.js';
@@ -39,13 +39,13 @@ export async function answerAws(world: World, received: HttpRequest): Promise<Ht
   const requestId = randomUUID();
   let request: AwsRequest;
   try {
-    request = readAwsRequest(received);
+    request = await readAwsRequest(world, received);
   } catch (error) {
-    return failed(asAwsError(error), requestId, likelyService(received.headers));
+    return failed(asAwsError(error), requestId, serviceOf(received.headers));
   }
   const entry = world.journal.begin(request, requestId);
   try {
-    checkCredentials(world, request);
+    checkExpiry(world, request);
     const operation = findOperation(request.service, request.operation);
     const parameters = decode(operation, request);
     entry.parameters(parameters);
@@ -76,12 +76,7 @@ export async function answerAws(world: World, received: HttpRequest): Promise<Ht
 /** For a request that was not kept, because no service takes one so long. */
 export function refuseLongBody(headers: IncomingHttpHeaders): HttpAnswer {
   const error = new AwsError('RequestEntityTooLarge', 'The request is larger than the maximum size allowed.', 413);
-  return failed(error, randomUUID(), likelyService(headers));
-}
-
-/** Whose clients will understand the answer, where the request did not say whom it is for. */
-function likelyService(headers: IncomingHttpHeaders): ServiceName {
-  return headers['x-amz-target'] === undefined ? 'ec2' : 'ssm';
+  return failed(error, randomUUID(), serviceOf(headers));
 }
 
 function waited(world: World, ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import type { Session } from '../sts/session-token.js';
+import type { Session } from '../sts/session.js';
 import type { World } from '../world.js';
 
 /** Whose resources, and where. */

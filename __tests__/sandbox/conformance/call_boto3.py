@@ -14,7 +14,7 @@ import botocore.exceptions
 import botocore.validate
 from botocore import xform_name
 
-ENDPOINT, REGION, ACCESS_KEY_ID = sys.argv[1:4]
+ENDPOINT, REGION = sys.argv[1:3]
 
 
 def make_client(service, validates):
@@ -22,8 +22,6 @@ def make_client(service, validates):
         service,
         endpoint_url=ENDPOINT,
         region_name=REGION,
-        aws_access_key_id=ACCESS_KEY_ID,
-        aws_secret_access_key="any",
         config=botocore.config.Config(parameter_validation=validates, retries={"total_max_attempts": 1}),
     )
 

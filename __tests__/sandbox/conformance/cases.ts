@@ -37,7 +37,7 @@ export const CASES: readonly Case[] = [
     parameters: {
       RoleArn: 'arn:aws:iam::123456789012:role/r',
       RoleSessionName: 'session',
-      WebIdentityToken: 'x'.repeat(8),
+      WebIdentityToken: '${identity.token}',
     },
   },
 

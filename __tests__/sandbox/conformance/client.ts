@@ -1,3 +1,5 @@
+import type { AccessKey } from '../../../sandbox/keyring.js';
+
 /** One AWS call as data, so that any SDK can make it. */
 export interface Call {
   readonly service: 'ec2' | 'ssm' | 'sts';
@@ -23,5 +25,5 @@ export interface Client {
 export interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
-  readonly accessKeyId: string;
+  readonly key: AccessKey;
 }

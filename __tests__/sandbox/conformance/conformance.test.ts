@@ -25,14 +25,17 @@ beforeAll(async () => {
   // A snapshot's full size is missing until the operating system was measured.
   await sandbox.control.storage();
   const options = { endpoint: sandbox.endpoint, region: 'us-west-2' };
-  const first = openJavaScript({ ...options, accessKeyId: 'AKIA111111111111' });
+  const first = openJavaScript({ ...options, key: await sandbox.control.accessKey('111111111111') });
   clients = [first];
   const second =
-    python.kind === 'ready' ? openPython(python.program, { ...options, accessKeyId: 'AKIA222222222222' }) : undefined;
+    python.kind === 'ready'
+      ? openPython(python.program, { ...options, key: await sandbox.control.accessKey('222222222222') })
+      : undefined;
   if (second !== undefined) clients.push(second);
+  const given = { identity: { token: await sandbox.control.identityToken('repo:owner/name:ref:refs/heads/main') } };
   [javaScript, boto3] = await Promise.all([
-    tellStory(CASES, first),
-    second === undefined ? [] : tellStory(CASES, second),
+    tellStory(CASES, first, given),
+    second === undefined ? [] : tellStory(CASES, second, given),
   ]);
 });
 

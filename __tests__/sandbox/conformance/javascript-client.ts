@@ -11,8 +11,8 @@ interface Sender {
 const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** The AWS SDK for JavaScript. */
-export function openJavaScript({ endpoint, region, accessKeyId }: ClientOptions): Client {
-  const options = { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'any' }, maxAttempts: 1 };
+export function openJavaScript({ endpoint, region, key }: ClientOptions): Client {
+  const options = { endpoint, region, credentials: key, maxAttempts: 1 };
   const modules = { ec2, ssm, sts };
   const clients: Readonly<Record<Call['service'], Sender>> = {
     ec2: new ec2.EC2Client(options),

@@ -62,9 +62,13 @@ function lastWords(error: unknown): string {
 }
 
 /** boto3, in a Python of its own that makes one call after the other. */
-export function openPython(program: string, { endpoint, region, accessKeyId }: ClientOptions): Client {
+export function openPython(program: string, { endpoint, region, key }: ClientOptions): Client {
   const script = path.join(HERE, 'call_boto3.py');
-  const child = spawn(program, [script, endpoint, region, accessKeyId], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = key;
+  const child = spawn(program, [script, endpoint, region], {
+    env: { ...process.env, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout });
   const ended = once(lines, 'close');
   return {

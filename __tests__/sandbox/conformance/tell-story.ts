@@ -11,9 +11,13 @@ export interface Told {
   readonly answer: Answer;
 }
 
-/** Makes the calls one after the other; what the answers say is what later calls ask for. */
-export async function tellStory(cases: readonly Case[], client: Client): Promise<readonly Told[]> {
-  const answers = new Map<string, unknown>();
+/** Makes the calls one after the other; what the answers say, and what is given, is what later calls ask for. */
+export async function tellStory(
+  cases: readonly Case[],
+  client: Client,
+  given: Readonly<Record<string, unknown>>,
+): Promise<readonly Told[]> {
+  const answers = new Map(Object.entries(given));
   const told: Told[] = [];
   for (const { name, service, operation, parameters, until, fails, wrong = false } of cases) {
     const filled = fill(parameters, answers) as Case['parameters'];

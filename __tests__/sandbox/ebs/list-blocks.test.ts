@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startSandbox, type Sandbox } from '../../../sandbox/start.js';
+import { credentialsOf } from '../support/credentials-of.js';
 import { REGION } from '../support/session.js';
 import { buildImage, type StoredImage } from '../support/stored-image.js';
 
@@ -19,7 +20,7 @@ let sibling: StoredImage;
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'ebs-blocks-'));
   sandbox = await startSandbox({ directory });
-  const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
+  const credentials = credentialsOf(sandbox);
   ebs = new EBSClient({ endpoint: sandbox.endpoint, region: REGION, credentials, maxAttempts: 1 });
   const big = (megabytes: number): string => `head -c ${megabytes}M /dev/urandom >/var/big`;
   parent = await buildImage(sandbox, { name: 'parent', commands: [big(3)] });

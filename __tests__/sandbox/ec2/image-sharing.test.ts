@@ -23,6 +23,8 @@ import path from 'node:path';
 import { ACCOUNT_ID } from '../../../sandbox/account.js';
 import { startSandbox, type Sandbox } from '../../../sandbox/start.js';
 import { accountClient, refusalOf } from '../support/account-client.js';
+import { assumeRole } from '../support/assume-role.js';
+import { credentialsOf, type Credentials } from '../support/credentials-of.js';
 import { openSession, until } from '../support/session.js';
 import { buildImage, registerImage, stateOf, type StoredImage } from '../support/stored-image.js';
 
@@ -59,13 +61,18 @@ const permissionsOf = async (imageId: string): Promise<unknown> => {
 const listed = async (ec2: EC2Client, request: object): Promise<(string | undefined)[]> =>
   ((await ec2.send(new DescribeImagesCommand(request))).Images ?? []).map(({ Name }) => Name);
 
-test('The 12 digits after AKIA or ASIA in an access key are the account; any other key is of account 123456789012.', async () => {
-  const accountOf = async (accessKeyId: string): Promise<string | undefined> => {
-    const credentials = { accessKeyId, secretAccessKey: 'test' };
+test('Every account has one access key, whose 12 digits after AKIA say which; that of a role begins with ASIA.', async () => {
+  const accountOf = async (credentials: Credentials): Promise<string | undefined> => {
     const sts = new STSClient({ endpoint: sandbox.endpoint, region: 'us-west-2', credentials });
     return (await sts.send(new GetCallerIdentityCommand({}))).Account;
   };
-  expect([await accountOf(`AKIA${OTHER}KEYS`), await accountOf(`ASIA${OTHER}`), await accountOf('AKIATEST')]).toEqual([
+  const key = await sandbox.control.accessKey(OTHER);
+  const role = await assumeRole(sandbox, `arn:aws:iam::${OTHER}:role/builder`);
+  expect([key.accessKeyId, role.accessKeyId]).toEqual([
+    expect.stringMatching(new RegExp(`^AKIA${OTHER}[0-9A-F]{4}$`)),
+    expect.stringContaining(`ASIA${OTHER}`),
+  ]);
+  expect([await accountOf(key), await accountOf(role), await accountOf(credentialsOf(sandbox))]).toEqual([
     OTHER,
     OTHER,
     ACCOUNT_ID,
@@ -112,8 +119,7 @@ test('An account that an image is shared with can launch it, and does not see it
     Tags: [{ Key: 'ec2:SharedTag/layer', Value: 'gromacs' }],
   });
   expect(await listed(other, { Filters: [{ Name: 'tag:team', Values: ['hpc'] }] })).toEqual([]);
-  const credentials = { accessKeyId: `AKIA${OTHER}TEST`, secretAccessKey: 'test' };
-  const session = openSession(sandbox, 'us-west-2', credentials);
+  const session = openSession(sandbox, 'us-west-2', await sandbox.control.accessKey(OTHER));
   const id = await session.launch(image);
   await session.online(id);
   expect((await session.run(id, 'cat /var/theirs')).StandardOutputContent).toBe('theirs\n');

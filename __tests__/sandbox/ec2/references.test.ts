@@ -21,7 +21,9 @@ import { ACCOUNT_ID } from '../../../sandbox/account.js';
 import { startSandbox, type Sandbox } from '../../../sandbox/start.js';
 import { operationNames } from '../../../sandbox/wire/services.js';
 import { accountClient, refusalOf } from '../support/account-client.js';
+import { credentialsOf } from '../support/credentials-of.js';
 import { openSession, REGION } from '../support/session.js';
+import { signRequest } from '../support/sign-request.js';
 
 let directory: string;
 let sandbox: Sandbox;
@@ -99,7 +101,7 @@ test('DescribeImageReferences finds the account’s instances, launch templates 
   const ssm = new SSMClient({
     endpoint: sandbox.endpoint,
     region: REGION,
-    credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' },
+    credentials: credentialsOf(sandbox),
   });
   const parameter = { Name: '/images/base', Value: base, Type: 'String' as const, DataType: 'aws:ec2:image' };
   await ssm.send(new PutParameterCommand(parameter));
@@ -212,12 +214,11 @@ test('Every EC2 operation with a DryRun parameter answers it with DryRunOperatio
 });
 
 test('An operation that AWS has and the sandbox has not is UnsupportedOperation, one that AWS has not InvalidAction.', async () => {
-  const headers = {
-    authorization:
-      'AWS4-HMAC-SHA256 Credential=AKIATEST/20260101/us-west-2/ec2/aws4_request, SignedHeaders=host, Signature=0',
-  };
+  const { endpoint } = sandbox;
+  const signed = { endpoint, scope: 'ec2/us-west-2', credentials: credentialsOf(sandbox) };
   const codeOf = async (Action: string): Promise<string | undefined> => {
-    const body = new URLSearchParams({ Action, Version: '2016-11-15' });
+    const body = new URLSearchParams({ Action, Version: '2016-11-15' }).toString();
+    const headers = await signRequest({ ...signed, body });
     const response = await fetch(sandbox.endpoint, { method: 'POST', headers, body });
     return `${response.status} ${/<Code>(.*)<\/Code>/.exec(await response.text())?.[1] ?? ''}`;
   };

@@ -4,8 +4,11 @@ import { Agent, request as sendHttp } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startSandbox, type Sandbox } from '../../../sandbox/start.js';
+import { credentialsOf } from '../support/credentials-of.js';
 import { pseudoRandom } from '../support/pseudo-random.js';
-import { authorizationFor, makeRequest, type RawRequest } from './malformed-requests.js';
+import { REGION } from '../support/session.js';
+import { signRequest } from '../support/sign-request.js';
+import { makeRequest, type RawRequest } from './malformed-requests.js';
 
 const CASES = Number(process.env.FUZZ_CASES ?? 4000);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
@@ -36,7 +39,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function send({ path: url, headers, body }: RawRequest): Promise<Answer> {
+async function send(raw: RawRequest): Promise<Answer> {
+  const { path: url, body } = raw;
+  const headers = await signed(raw);
   return new Promise((resolve, reject) => {
     const options = { agent, method: 'POST', headers: { ...headers, 'content-length': body.length } };
     const request = sendHttp(new URL(sandbox.endpoint + url), options, (response) => {
@@ -51,6 +56,14 @@ function send({ path: url, headers, body }: RawRequest): Promise<Answer> {
     request.on('error', reject);
     request.end(body);
   });
+}
+
+/** Its headers, with a signature over all of it where somebody signs it. */
+async function signed({ signedFor, path: url, headers, body }: RawRequest): Promise<Readonly<Record<string, string>>> {
+  if (signedFor === undefined) return headers;
+  const { endpoint } = sandbox;
+  const scope = `${signedFor}/${REGION}`;
+  return signRequest({ endpoint, scope, credentials: credentialsOf(sandbox), url, headers, body });
 }
 
 /** What is wrong with an answer; undefined for a success and for an error as AWS words them. */
@@ -105,9 +118,8 @@ test('Whatever a request is made of, it is answered, or refused with a 4xx in th
 test('A body longer than 8 MiB is RequestEntityTooLarge, HTTP 413, and is not kept in memory.', async () => {
   const before = residentBytes();
   const body = Buffer.alloc(10 * MEBIBYTE, 'a');
-  const headers = { authorization: authorizationFor('ec2') };
   for (let turn = 0; turn < 20; turn += 1) {
-    const answer = await send({ path: '/', headers, body });
+    const answer = await send({ path: '/', signedFor: 'ec2', headers: {}, body });
     expect({ status: answer.status, fault: fault(answer) }).toEqual({ status: 413, fault: undefined });
     expect(answer.body).toContain('<Code>RequestEntityTooLarge</Code>');
   }
@@ -115,7 +127,8 @@ test('A body longer than 8 MiB is RequestEntityTooLarge, HTTP 413, and is not ke
 });
 
 test('A client that hangs up in the middle of its request harms nobody.', async () => {
-  const headers = { authorization: authorizationFor('ec2'), 'content-length': '1000' };
+  const own = await signed({ path: '/', signedFor: 'ec2', headers: {}, body: Buffer.alloc(0) });
+  const headers = { ...own, 'content-length': '1000' };
   for (let turn = 0; turn < 50; turn += 1) {
     await new Promise<void>((resolve) => {
       const request = sendHttp(sandbox.endpoint, { method: 'POST', headers, agent: false });

@@ -1,10 +1,13 @@
 import { StopInstancesCommand } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { SHUTDOWN_NAMES } from '../../../sandbox/machine/shutdown-request.js';
 import { startSandbox, type Sandbox } from '../../../sandbox/start.js';
+import { machineAddress } from '../../machine-address.js';
 import { openSession } from '../support/session.js';
 
 /** Bits of the capabilities' mask (capability.h). */
@@ -51,10 +54,65 @@ test('A program on an instance cannot set kernel parameters, load modules or set
   });
 });
 
-test('An instance has no systemd, and the network of the machine.', async () => {
-  expect(await printed('[ -e /run/systemd/system ] || echo none; readlink /proc/self/ns/net')).toBe(
-    `none\n${readlinkSync('/proc/self/ns/net')}\n`,
-  );
+test('An instance has no systemd.', async () => {
+  expect(await printed('[ -e /run/systemd/system ] || echo none')).toBe('none\n');
+});
+
+test('What is the kernel’s is read-only on an instance: /proc/sys and its like, devices and control groups.', async () => {
+  const tries = [
+    'echo 1 >/proc/sys/net/ipv4/ip_forward',
+    'echo core >/proc/sys/kernel/core_pattern',
+    'echo x >/proc/sysrq-trigger',
+    'mkdir /sys/fs/cgroup/mine',
+    'echo 0 >/sys/fs/cgroup/cgroup.procs',
+    'echo 1 >/sys/kernel/mm/ksm/run',
+    'echo x >/proc/irq/default_smp_affinity',
+  ];
+  const script = tries.map((one) => `(${one}) 2>/dev/null && echo ${JSON.stringify(`done: ${one}`)}`);
+  expect(await printed(...script, 'true')).toBe('');
+});
+
+describe('with a network of its own', () => {
+  /** `heard`, when a program on the instance can talk to that port. */
+  const ask = (address: string, port: number): string =>
+    `(exec 3<>/dev/tcp/${address}/${port} && head -c5 <&3) 2>/dev/null || echo refused; echo`;
+  const serve = async (host: string): Promise<{ readonly port: number; readonly close: () => void }> => {
+    const server = createServer((socket) => void socket.on('error', () => undefined).end('heard'));
+    server.listen(0, host);
+    await once(server, 'listening');
+    return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+  };
+  const bash = async (...commands: readonly string[]): Promise<string> => printed('#!/bin/bash', ...commands);
+
+  test('An instance reaches no service on the machine’s loopback, only the sandbox, and what it serves itself.', async () => {
+    const { network } = await sandbox.control.status();
+    if (network === 'shared') return;
+    expect(await printed('readlink /proc/self/ns/net')).not.toBe(`${readlinkSync('/proc/self/ns/net')}\n`);
+    const [loopback, everywhere] = [await serve('127.0.0.1'), await serve('0.0.0.0')];
+    const own = await printed('hostname');
+    const said = await bash(
+      ...['127.0.0.1', 'localhost', '127.0.0.2', '0.0.0.0'].map((address) => ask(address, loopback.port)),
+      ask('127.0.0.1', everywhere.port),
+      ask(machineAddress(), everywhere.port),
+      ask(own.trim().replace('ip-', '').replaceAll('-', '.'), everywhere.port),
+      `status() { printf 'GET / HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\n\\r\\n' >&3; read -r _ status _ <&3; echo "$status"; }`,
+      `exec 3<>/dev/tcp/127.0.0.1/${new URL(sandbox.endpoint).port} && status`,
+    );
+    loopback.close();
+    everywhere.close();
+    const refused = 'refused\n\n';
+    expect(said).toBe(`${refused.repeat(5)}heard\n${refused}403\n`);
+  });
+
+  test('An instance can listen on any port, also one that the machine uses, and reach it.', async () => {
+    const { network } = await sandbox.control.status();
+    if (network === 'shared') return;
+    const busy = await serve('0.0.0.0');
+    const listen = `perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => ${busy.port}, Listen => 1) or die; $| = 1; print "up\\n"; $c = $s->accept; print $c "inner"' >/run/said &`;
+    const said = await bash(listen, 'until grep -q up /run/said; do sleep 0.02; done', ask('127.0.0.1', busy.port));
+    busy.close();
+    expect(said).toBe('inner\n');
+  });
 });
 
 test('A package can replace shutdown, poweroff, halt and reboot, and an instance of the image has the sandbox’s own again.', async () => {

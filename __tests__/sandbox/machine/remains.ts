@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-const NAMESPACES = ['mnt', 'pid', 'uts', 'ipc'] as const;
+const NAMESPACES = ['mnt', 'pid', 'uts', 'ipc', 'net'] as const;
 
 /** Ids of processes, as the machine sees them, whose command line starts so. Arguments are joined with NUL. */
 export function processesCalled(commandLine: string): readonly string[] {

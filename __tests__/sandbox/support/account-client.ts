@@ -1,10 +1,11 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
+import type { AccessKey } from '../../../sandbox/keyring.js';
 import type { Sandbox } from '../../../sandbox/start.js';
 import { REGION } from './session.js';
 
-/** An EC2 client of some account: the access key says which. */
-export function accountClient({ endpoint }: Sandbox, account: string, region = REGION): EC2Client {
-  const credentials = { accessKeyId: `AKIA${account}TEST`, secretAccessKey: 'test' };
+/** An EC2 client of some account. */
+export function accountClient({ endpoint, control }: Sandbox, account: string, region = REGION): EC2Client {
+  const credentials = (): Promise<AccessKey> => control.accessKey(account);
   return new EC2Client({ endpoint, region, credentials, maxAttempts: 1 });
 }
 

@@ -18,18 +18,21 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { MACHINE_ARCHITECTURE } from '../../../sandbox/account.js';
 import type { Sandbox } from '../../../sandbox/start.js';
+import { credentialsOf } from './credentials-of.js';
 
 export const REGION = 'us-west-2';
 const BASE = `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${MACHINE_ARCHITECTURE}`;
 const TYPE = MACHINE_ARCHITECTURE === 'arm64' ? 'm7g.large' : 'm7i.large';
-const TEST_CREDENTIALS = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
 const POLL_MS = 15;
 /** Only for what never comes: a busy machine may take its time. */
 const TIMEOUT_MS = 120_000;
 const NOT_YET = ['InvalidInstanceID.NotFound', 'InvalidAMIID.NotFound', 'InvocationDoesNotExist'];
 
+export type Reachable = Pick<Sandbox, 'endpoint' | 'environment'>;
+
 /** The real SDK's clients, pointed at a sandbox, with the waits that every scenario needs. */
-export function openSession({ endpoint }: Pick<Sandbox, 'endpoint'>, region = REGION, credentials = TEST_CREDENTIALS) {
+export function openSession(sandbox: Reachable, region = REGION, credentials = credentialsOf(sandbox)) {
+  const { endpoint } = sandbox;
   const ec2 = new EC2Client({ endpoint, region, credentials });
   const ssm = new SSMClient({ endpoint, region, credentials });
 

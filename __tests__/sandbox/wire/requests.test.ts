@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startSandbox, type Sandbox } from '../../../sandbox/start.js';
 import { refusalOf } from '../support/account-client.js';
+import { credentialsOf } from '../support/credentials-of.js';
 import { openSession, REGION, until } from '../support/session.js';
+import { signRequest } from '../support/sign-request.js';
 
 let directory: string;
 let sandbox: Sandbox;
@@ -42,18 +44,14 @@ interface RawRequest {
 
 /** Status, and the body as it came. */
 async function ask({ scope, body, operation }: RawRequest): Promise<readonly [status: number, text: string]> {
-  const [service = '', region = ''] = scope?.split('/') ?? [];
-  const credential = `AKIATEST/20260101/${region}/${service}/aws4_request`;
-  const response = await fetch(sandbox.endpoint, {
-    method: 'POST',
-    headers: {
-      ...(scope !== undefined && {
-        authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=wrong`,
-      }),
-      ...(operation !== undefined && { 'x-amz-target': `AmazonSSM.${operation}` }),
-    },
-    body: operation === undefined ? new URLSearchParams(body) : JSON.stringify(body),
-  });
+  const { endpoint } = sandbox;
+  const text = operation === undefined ? new URLSearchParams(body).toString() : JSON.stringify(body);
+  const plain: Record<string, string> = operation === undefined ? {} : { 'x-amz-target': `AmazonSSM.${operation}` };
+  const headers =
+    scope === undefined
+      ? plain
+      : await signRequest({ endpoint, scope, credentials: credentialsOf(sandbox), headers: plain, body: text });
+  const response = await fetch(endpoint, { method: 'POST', headers, body: text });
   return [response.status, await response.text()];
 }
 
@@ -63,7 +61,7 @@ async function codeOf(request: RawRequest): Promise<string> {
   return `${status} ${(/<Code>(\w+)</.exec(text) ?? /"__type":"(\w+)"/.exec(text))?.[1] ?? 'accepted'}`;
 }
 
-test('Service and Region are read from the credential scope, and signatures are not verified.', async () => {
+test('Service and Region are read from the credential scope.', async () => {
   const zonesIn = async (region: string): Promise<ReadonlySet<string | undefined>> => {
     const [, text] = await ask({ scope: `ec2/${region}`, body: { Action: 'DescribeAvailabilityZones' } });
     return new Set([...text.matchAll(/<regionName>(.*?)</g)].map(([, name]) => name));
@@ -88,7 +86,7 @@ test('An unsigned request is MissingAuthenticationToken, HTTP 403, unless it is 
     Action: 'AssumeRoleWithWebIdentity',
     RoleArn: 'arn:aws:iam::123456789012:role/builder',
     RoleSessionName: 'run-1',
-    WebIdentityToken: 'a token',
+    WebIdentityToken: await sandbox.control.identityToken('repo:owner/name'),
   };
   expect([
     await codeOf({ body: { Action: 'DescribeInstances' } }),
@@ -125,10 +123,11 @@ test('A web identity gets credentials for as long as it asks, from 15 minutes to
   const sts = new STSClient({ endpoint: sandbox.endpoint, region: REGION });
   const assume = async (DurationSeconds?: number): Promise<number | string> => {
     const { time } = (await sandbox.control.status()).clock;
+    const WebIdentityToken = await sandbox.control.identityToken('repo:owner/name');
     const request = {
       RoleArn: 'arn:aws:iam::123456789012:role/builder',
       RoleSessionName: 'run-1',
-      WebIdentityToken: 'a token',
+      WebIdentityToken,
       ...(DurationSeconds !== undefined && { DurationSeconds }),
     };
     return sts.send(new AssumeRoleWithWebIdentityCommand(request)).then(
