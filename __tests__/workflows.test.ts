@@ -7,6 +7,8 @@ import { temporaryFolder } from './workspace/temporary-folder.js';
 
 const HAS_ACTIONLINT = spawnSync('actionlint', ['-version']).status === 0;
 
+const HAS_ZIZMOR = spawnSync('zizmor', ['--version']).status === 0;
+
 /** The workflows that a page shows, whole; of a job alone, the workflow around it is made up. */
 function workflowsOf(page: string): readonly string[] {
   const blocks = readFileSync(page, 'utf8').matchAll(/^```ya?ml\n(.*?)^```$/gms);
@@ -49,3 +51,10 @@ function actionlint(workflows: Readonly<Record<string, string>>): string {
     expect(actionlint({ wrong })).toContain('input "layer" is not defined');
   },
 );
+
+(HAS_ZIZMOR ? test : test.skip)('zizmor has nothing to say of the workflows here (skipped without it)', () => {
+  const { status, stdout, stderr } = spawnSync('zizmor', ['--offline', '--no-progress', '.github/workflows'], {
+    encoding: 'utf8',
+  });
+  expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('No findings to report')]);
+});
