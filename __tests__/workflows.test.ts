@@ -27,7 +27,7 @@ function actionlint(workflows: Readonly<Record<string, string>>): string {
   const action = { 'action.yml': readFileSync('action.yml', 'utf8').replaceAll('dist/index.js', 'action.yml') };
   const own = Object.entries(workflows).map(([name, text]) => [
     `.github/workflows/${name.replaceAll(/[^\w.]+/g, '-')}.yml`,
-    text.replaceAll('org/ami-layers@v1', './').replaceAll('OWNER/ami-layers@v1', './'),
+    text.replaceAll(/\b(org|octo-labs|OWNER)\/ami-layers@\w+/g, './'),
   ]);
   const folder = temporaryFolder({ ...action, ...(Object.fromEntries(own) as Record<string, string>) });
   spawnSync('git', ['init', '--quiet'], { cwd: folder });
@@ -57,4 +57,13 @@ function actionlint(workflows: Readonly<Record<string, string>>): string {
     encoding: 'utf8',
   });
   expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('No findings to report')]);
+});
+
+test('every action in workflows here, in pages, and of init is pinned by its commit, with the version as a comment', () => {
+  const pages = globSync(['*.md', 'docs/**/*.md', '.github/workflows/*.yml']).map((page) => readFileSync(page, 'utf8'));
+  const texts = [...pages, ...FIRST_FILES.map(({ text }) => text)].join('\n');
+  const used = [...texts.matchAll(/^[ -]*uses: (\S+@.*)$/gm)].map(([, words = '']) => words);
+  expect(used.length).toBeGreaterThan(10);
+  const pinned = /^[\w-]+\/[\w-]+@([0-9a-f]{40}|<[^>]+>) # v\d+\.\d+\.\d+/;
+  expect(used.filter((words) => !pinned.test(words))).toEqual([]);
 });
