@@ -7,6 +7,8 @@ import { temporaryFolder } from './workspace/temporary-folder.js';
 
 const HAS_ACTIONLINT = spawnSync('actionlint', ['-version']).status === 0;
 
+const HAS_ZIZMOR = spawnSync('zizmor', ['--version']).status === 0;
+
 /** The workflows that a page shows, whole; of a job alone, the workflow around it is made up. */
 function workflowsOf(page: string): readonly string[] {
   const blocks = readFileSync(page, 'utf8').matchAll(/^```ya?ml\n(.*?)^```$/gms);
@@ -25,7 +27,7 @@ function actionlint(workflows: Readonly<Record<string, string>>): string {
   const action = { 'action.yml': readFileSync('action.yml', 'utf8').replaceAll('dist/index.js', 'action.yml') };
   const own = Object.entries(workflows).map(([name, text]) => [
     `.github/workflows/${name.replaceAll(/[^\w.]+/g, '-')}.yml`,
-    text.replaceAll('org/ami-layers@v1', './').replaceAll('OWNER/ami-layers@v1', './'),
+    text.replaceAll(/\b(org|octo-labs|OWNER)\/ami-layers@\w+/g, './'),
   ]);
   const folder = temporaryFolder({ ...action, ...(Object.fromEntries(own) as Record<string, string>) });
   spawnSync('git', ['init', '--quiet'], { cwd: folder });
@@ -49,3 +51,19 @@ function actionlint(workflows: Readonly<Record<string, string>>): string {
     expect(actionlint({ wrong })).toContain('input "layer" is not defined');
   },
 );
+
+(HAS_ZIZMOR ? test : test.skip)('zizmor has nothing to say of the workflows here (skipped without it)', () => {
+  const { status, stdout, stderr } = spawnSync('zizmor', ['--offline', '--no-progress', '.github/workflows'], {
+    encoding: 'utf8',
+  });
+  expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('No findings to report')]);
+});
+
+test('every action in workflows here, in pages, and of init is pinned by its commit, with the version as a comment', () => {
+  const pages = globSync(['*.md', 'docs/**/*.md', '.github/workflows/*.yml']).map((page) => readFileSync(page, 'utf8'));
+  const texts = [...pages, ...FIRST_FILES.map(({ text }) => text)].join('\n');
+  const used = [...texts.matchAll(/^[ -]*uses: (\S+@.*)$/gm)].map(([, words = '']) => words);
+  expect(used.length).toBeGreaterThan(10);
+  const pinned = /^[\w-]+\/[\w-]+@([0-9a-f]{40}|<[^>]+>) # v\d+\.\d+\.\d+/;
+  expect(used.filter((words) => !pinned.test(words))).toEqual([]);
+});

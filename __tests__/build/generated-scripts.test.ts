@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { manifestScript } from '../../src/build/on-instance/manifest.js';
 import { RUN_CHECKS } from '../../src/build/on-instance/run-checks.js';
 import { RUNNER } from '../../src/build/on-instance/runner.js';
+import { sealedStateScript } from '../../src/build/on-instance/sealed-state.js';
 import { sealScript } from '../../src/build/on-instance/seal.js';
 import { builderSteps } from '../../src/build/run-steps.js';
 import { nodeOf } from '../../src/graph/walk.js';
@@ -41,6 +42,7 @@ const GIVEN = {
     runner: RUNNER,
     checks: RUN_CHECKS,
     seal: sealScript(['/root/.netrc', '/home/*/.npmrc']),
+    sealedState: sealedStateScript(['/root/.netrc']),
     manifest: manifestScript(GIVEN),
   };
   const lines = shellcheck({ ...scripts, ...ofTheInstance }).split('\n');

@@ -199,6 +199,7 @@ software: {}
     ['pip_packages', '-r requirements.txt'],
     ['conda_packages', 'scipy && id'],
     ['spack_buildcache', 'https://example.com/$(id)'],
+    ['spack_buildcache', 'http://example.com/cache'],
   ])('cannot put into %s what a shell would run: %s', (key, value) => {
     const written = key === 'spack_buildcache' ? JSON.stringify(value) : `[${JSON.stringify(value)}]`;
     expect(parse(`software: {${key}: ${written}}`).diagnostics.map(({ code }) => code)).toEqual(['bad-value']);

@@ -12,8 +12,9 @@ import { failed, type LayerFailed } from './failed.js';
 import type { OnInstance } from './instance-waits.js';
 import { launchInstance } from './launch-instance.js';
 import { lastLines } from './last-lines.js';
-import { BUNDLE_ROOT, TEST_ROOT } from './on-instance/layout.js';
+import { TEST_ROOT } from './on-instance/layout.js';
 import { explainVerdict, filesOfCheck, readChecksEnd, type CheckFiles } from './on-instance/run-checks.js';
+import { sealedStateScript } from './on-instance/sealed-state.js';
 import { runBundle } from './run-bundle.js';
 import type { RunnerStep } from './runner-step.js';
 
@@ -41,7 +42,7 @@ export interface Validation {
 export async function validateImage(validation: Validation, context: BuildContext): Promise<void> {
   const { item, image, nodes } = validation;
   const { imageId, snapshots, trust } = image;
-  const checks = checksOf(nodes);
+  const checks = checksOf(item.node, nodes);
   const counted = countStored(imageId, context);
   const launch = {
     item,
@@ -118,19 +119,13 @@ async function firstBrokenCheck({ on, node, checks, expiresAt }: CheckRun, conte
   return { broken, commandId };
 }
 
-/** The seal left nothing of the builder: no bundle but the one just delivered, and an identity of its own. */
-const SEALED_STATE: NamedCheck = {
-  name: 'sealed state',
-  span: undefined,
-  files: {
-    exitCode: 0,
-    run: `test ! -e ${BUNDLE_ROOT} || { echo "the builder's bundle is still in ${BUNDLE_ROOT}"; exit 1; }
-test ! -e /etc/machine-id || test -s /etc/machine-id || { echo "/etc/machine-id is empty: first boot did not run"; exit 1; }`,
-  },
-};
+/** The seal left nothing of the builder, and nobody wrote credentials after it. */
+function sealedState(allow: readonly string[]): NamedCheck {
+  return { name: 'sealed state', span: undefined, files: { exitCode: 0, run: sealedStateScript(allow) } };
+}
 
 /** Ancestors' checks first, as far up as `inherit` reaches. */
-function checksOf(lineage: readonly LayerNode[]): readonly NamedCheck[] {
+function checksOf(node: LayerNode, lineage: readonly LayerNode[]): readonly NamedCheck[] {
   const own: NamedCheck[][] = [];
   for (const { layer } of lineage) {
     const { script, checks, inherit } = layer.validation;
@@ -144,5 +139,5 @@ function checksOf(lineage: readonly LayerNode[]): readonly NamedCheck[] {
     ]);
     if (!inherit) break;
   }
-  return [SEALED_STATE, ...own.toReversed().flat()];
+  return [sealedState(node.sealAllow), ...own.toReversed().flat()];
 }

@@ -63,7 +63,7 @@ jobs:
         with:
           fetch-depth: 2 # the merge commit and what it merges into
           persist-credentials: false
-      - uses: org/ami-layers@v1 # where your copy of the action is
+      - uses: org/ami-layers@0000000000000000000000000000000000000000 # v1.0.0: your copy of the action, at the commit of a release
         with:
           aws-region: us-west-2
           role-to-assume: \${{ vars.AMI_LAYERS_ROLE }}

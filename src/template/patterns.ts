@@ -103,7 +103,7 @@ export const PIP_PACKAGE =
 /** `scipy`, `scipy=1.13`, `conda-forge::gdal>=3.8,<4`. */
 export const CONDA_PACKAGE =
   /^([A-Za-z0-9][A-Za-z0-9._-]*::)?[A-Za-z0-9][A-Za-z0-9._-]*((==|>=|<=|!=|=|>|<)[A-Za-z0-9._*+-]+(,(==|>=|<=|!=|=|>|<)[A-Za-z0-9._*+-]+)*)?$/;
-export const BUILDCACHE_URL = /^(https?|s3|gs|oci|file):\/\/[A-Za-z0-9._~:/@%+=-]+$/;
+export const BUILDCACHE_URL = /^(https|s3|gs|oci|file):\/\/[A-Za-z0-9._~:/@%+=-]+$/;
 
 /** Named vendor images; `parallelcluster-<version>` comes on top. */
 export const BASE_ALIASES = [

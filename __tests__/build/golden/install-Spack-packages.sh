@@ -49,7 +49,7 @@ install_spack() {
 repos:
   builtin:
     git: https://github.com/spack/spack-packages.git
-    tag: v2025.11.0
+    commit: 119680aeee8ea802c6111b7167583bddef97e82f
     destination: /opt/spack/var/spack/spack-packages
 YAML
   cat >/opt/spack/etc/spack/site/packages.yaml <<YAML

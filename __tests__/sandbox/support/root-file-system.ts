@@ -23,15 +23,19 @@ const PROGRAMS = [
   'umount',
 ];
 
-/** A small root file system of its own name, made of this machine's programs and the libraries that they need. */
-export function makeRootFileSystem(root: string): void {
+/**
+ * A small root file system of its own name, made of this machine's programs and the libraries that they need.
+ *
+ * @param further programs beside those that a machine boots with.
+ */
+export function makeRootFileSystem(root: string, further: readonly string[] = []): void {
   for (const directory of ['usr/bin', 'usr/sbin', 'usr/lib', 'etc', 'var', 'root', 'tmp']) {
     mkdirSync(path.join(root, directory), { recursive: true });
   }
   symlinkSync('usr/bin', path.join(root, 'bin'));
   symlinkSync('/usr/sbin', path.join(root, 'sbin'));
   writeFileSync(path.join(root, 'etc/os-release'), 'NAME="Test Linux"\nVERSION_ID="7"\nID=testlinux\n');
-  const programs = PROGRAMS.map(
+  const programs = [...PROGRAMS, ...further].map(
     (name) => ['/usr/bin', '/bin'].map((folder) => `${folder}/${name}`).find(existsSync) ?? name,
   );
   for (const program of programs) cpSync(realpathSync(program), path.join(root, 'usr/bin', path.basename(program)));

@@ -1,4 +1,4 @@
-import { quote } from '../software/quote.js';
+import { credentialFunctions } from './credentials/find-credentials.js';
 import { BUNDLE_ROOT } from './layout.js';
 
 /** How the seal says that it found credentials; it has then removed nothing. */
@@ -9,7 +9,7 @@ export const SECRETS_FOUND = 3;
  * Follows EC2 Image Builder's documented clean-up for Linux images ("Security best practices for Image Builder").
  *
  * Credentials and private keys are looked for first: an image must never carry them, and a build that made some has a
- * mistake that deleting would hide. The agent's own registration stays (with Default Host Management it is the
+ * mistake that deleting would hide. Histories and caches of sessions are of use to nobody and just go. The agent's own registration stays (with Default Host Management it is the
  * credential of the answers to whoever watches), only the leftovers of commands that have ended go.
  *
  * @param allow paths of credentials that may stay; `*` is a wildcard.
@@ -17,27 +17,11 @@ export const SECRETS_FOUND = 3;
 export function sealScript(allow: readonly string[]): string {
   return `#!/bin/bash
 set -u
-shopt -s nullglob dotglob
+${credentialFunctions(allow)}
 
-found=()
-allowed() {
-  case $1 in
-    ${[...allow.map(casePattern), '""'].join(' | ')}) return 0 ;;
-  esac
-  return 1
-}
-for home in /root /home/*; do
-  for secret in .aws/credentials .netrc .git-credentials .docker/config.json .pypirc .config/gh/hosts.yml '.ssh/id_*'; do
-    for path in "$home"/$secret; do
-      case $path in *.pub) continue ;; esac
-      [ -s "$path" ] && ! allowed "$path" && found+=("$path")
-    done
-  done
-  [ -f "$home/.npmrc" ] && grep -q _authToken "$home/.npmrc" && ! allowed "$home/.npmrc" && found+=("$home/.npmrc")
-done
-if [ "\${#found[@]}" -gt 0 ]; then
-  printf 'credentials or private keys on the disk:\\n'
-  printf '  %s\\n' "\${found[@]}"
+found=$(find_credentials) || exit 1
+if [ -n "$found" ]; then
+  printf 'credentials or private keys on the disk:\\n%s\\n' "$found"
   exit ${SECRETS_FOUND}
 fi
 
@@ -47,9 +31,7 @@ if command -v yum >/dev/null && ! command -v dnf >/dev/null; then yum clean all 
 if command -v zypper >/dev/null; then zypper --quiet clean --all; fi
 
 rm -rf /var/lib/cloud/*
-rm -f /etc/ssh/ssh_host_*
-rm -f /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys
-rm -f /root/.*_history /home/*/.*_history /root/.wget-hsts /home/*/.wget-hsts
+remove_instance_files
 rm -rf /tmp/* /var/tmp/*
 rm -f /var/lib/systemd/random-seed /var/lib/dhclient/* /var/lib/dhcp/* /var/lib/NetworkManager/*.lease
 if [ -e /etc/machine-id ]; then : >/etc/machine-id; fi
@@ -64,9 +46,4 @@ sync
 if command -v fstrim >/dev/null; then fstrim -a 2>/dev/null; fi
 exit 0
 `;
-}
-
-/** A shell pattern in which only `*` is one: `/root/.docker/*` → `'/root/.docker/'*`. */
-function casePattern(path: string): string {
-  return path.split('*').map(quote).join('*');
 }

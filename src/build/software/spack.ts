@@ -6,8 +6,8 @@ import { quote } from './quote.js';
 export const SPACK_RELEASE = {
   /** https://github.com/spack/spack/blob/releases/v1.1/CHANGELOG.md: 1.1.1 of 2026-01-14, the last of 1.1. */
   tag: 'v1.1.1',
-  /** Spack 1.x keeps its recipes in a repository of their own; "v1.1.0" in the same changelog names this release. */
-  packagesTag: 'v2025.11.0',
+  /** Spack 1.x keeps its recipes in a repository of their own; "v1.1.0" in the same changelog names this release. A tag can be moved. */
+  packagesCommit: '119680aeee8ea802c6111b7167583bddef97e82f',
 } as const;
 
 /**
@@ -88,7 +88,7 @@ install_spack() {
 repos:
   builtin:
     git: https://github.com/spack/spack-packages.git
-    tag: ${SPACK_RELEASE.packagesTag}
+    commit: ${SPACK_RELEASE.packagesCommit}
     destination: /opt/spack/var/spack/spack-packages
 YAML
   cat >/opt/spack/etc/spack/site/packages.yaml <<YAML
