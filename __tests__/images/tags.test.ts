@@ -90,6 +90,7 @@ describe('tags', () => {
       'ami-layers:ref': 'refs/pull/4/merge',
       'ami-layers:pull-request': '4',
       'ami-layers:repository': 'o/r',
+      'ami-layers:scope': 'o/r',
       'ami-layers:trust': 'pr',
     });
   });

@@ -1,4 +1,4 @@
-import { instanceTags } from '../images/tags.js';
+import { nextLayerTags } from '../images/tags.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import type { HeldLink } from './chain.js';
 import type { BuildContext } from './context.js';
@@ -40,7 +40,7 @@ export async function continueOnParent(
   });
   const now = clock.now();
   const expiresAt = now + layer.builder.timeoutMinutes * 60_000;
-  const tags = instanceTags({
+  const tags = nextLayerTags({
     run,
     layer: layer.name,
     templateHash: item.templateHash,

@@ -19,7 +19,12 @@ export const MANAGED_TAG = `${TAG_PREFIX}managed`;
 export const TEMPLATE_HASH_TAG = `${TAG_PREFIX}template-hash`;
 export const RUN_TOKEN_TAG = `${TAG_PREFIX}run-token`;
 export const LATEST_TAG = `${TAG_PREFIX}latest`;
+export const SCOPE_TAG = `${TAG_PREFIX}scope`;
+export const TRUST_TAG = `${TAG_PREFIX}trust`;
 const HEARTBEAT = 'heartbeat';
+
+/** Whose a resource is, and whose code made it: written in the call that creates it, and never again. */
+const ORIGIN: readonly string[] = [MANAGED_TAG, SCOPE_TAG, TRUST_TAG];
 
 /** In place of a time: nobody is at it any more. */
 const RELEASED = 'released';
@@ -131,9 +136,14 @@ export function heartbeatTags(now: number): Tags {
   return prefixed({ [HEARTBEAT]: new Date(now).toISOString() });
 }
 
-/** What a run writes on a builder that it takes over from one that is gone. */
+/** What a run writes on a builder that it takes over from one that is gone. Where it came from stays as it is. */
 export function claimTags(run: RunIdentity, now: number): Tags {
-  return { ...prefixed(runTags(run)), ...heartbeatTags(now) };
+  return { ...withoutOrigin(prefixed(runTags(run))), ...heartbeatTags(now) };
+}
+
+/** What a run writes on a builder that goes on with another layer. */
+export function nextLayerTags(instance: InstanceDescription): Tags {
+  return withoutOrigin(instanceTags(instance));
 }
 
 /** Leaves an instance to whichever run comes next. */
@@ -311,8 +321,13 @@ function runTags(run: RunIdentity): Readonly<Record<string, string | undefined>>
     ref: run.ref,
     'pull-request': run.pullRequest?.toString(),
     repository: run.repository,
+    scope: run.repository,
     trust: run.trust,
   };
+}
+
+function withoutOrigin(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !ORIGIN.includes(key)));
 }
 
 function prefixed(values: Readonly<Record<string, string | undefined>>): Tags {
