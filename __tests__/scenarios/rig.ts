@@ -19,6 +19,7 @@ import { memoize } from '../../src/lib/memoize.js';
 import type { RunReport } from '../../src/report/run-report.js';
 import type { RunIdentity } from '../../src/run-identity.js';
 import { typeIn } from '../cli/terminal.js';
+import { refusals, SCOPE } from '../policies/role.js';
 import { createRepository, type Files, type Repository } from '../repository.js';
 import { checkCreatingCalls, readJournal } from './journal.js';
 
@@ -40,7 +41,10 @@ export interface Rig {
   readonly close: () => Promise<void>;
 }
 
-/** One repository; every run ends by checking that nothing is left running or half made, and that all was born tagged. */
+/**
+ * One repository; every run ends by checking that nothing is left running or half made, that all was born tagged, and that
+ * the role of the default branch may do all that was asked of AWS (iam/main.json).
+ */
 export interface Project {
   readonly repository: Repository;
   readonly build: (asked?: Asked) => Promise<Run>;
@@ -61,6 +65,8 @@ export interface Asked extends Partial<Omit<BuildOptions, 'selection'>> {
   /** Default: this machine's. */
   readonly clock?: Clock;
   readonly onEvent?: (event: BuildEvent) => void;
+  /** Default: the default branch's own code. */
+  readonly trust?: RunIdentity['trust'];
 }
 
 export interface Journalled {
@@ -116,32 +122,48 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
     checkCreatingCalls(calls);
     return { ...result, calls };
   };
+  /** The same, for what a role must be allowed. */
+  const allowed = async <Result>(
+    policies: readonly string[],
+    run: () => Promise<Result>,
+    whenDone?: (sandbox: Sandbox) => Promise<void>,
+  ): Promise<Result & Journalled> => {
+    const before = await sandbox.control.tagged();
+    const result = await journalled(run, whenDone);
+    const known = new Map([...before, ...(await sandbox.control.tagged())].map((one) => [one.id, one]));
+    expect(refusals(result.calls, { policies, known })).toEqual([]);
+    return result;
+  };
   const command = (
     run: (options: BuildOptions, ports: Ports) => Promise<RunReport>,
     asked: Asked,
     whenDone?: (sandbox: Sandbox) => Promise<void>,
   ): Promise<Run> =>
-    journalled(async () => {
-      const { runId, signal, clock, onEvent, ...options } = asked;
-      const events: BuildEvent[] = [];
-      const ports = portsOf(repository, {
-        ...(runId === undefined ? {} : { run: runOf(runId) }),
-        ...(signal === undefined ? {} : { signal }),
-        ...(clock === undefined ? {} : { clock }),
-        onEvent: (event) => {
-          events.push(event);
-          onEvent?.(event);
-        },
-      });
-      const report = await run(optionsOf(options), ports);
-      expect(report.leftovers).toEqual([]);
-      return { report, events };
-    }, whenDone);
+    allowed(
+      policiesOf(asked),
+      async () => {
+        const { runId, signal, clock, onEvent, trust, ...options } = asked;
+        const events: BuildEvent[] = [];
+        const ports = portsOf(repository, {
+          run: runOf(runId ?? 'scenario', trust),
+          ...(signal === undefined ? {} : { signal }),
+          ...(clock === undefined ? {} : { clock }),
+          onEvent: (event) => {
+            events.push(event);
+            onEvent?.(event);
+          },
+        });
+        const report = await run(optionsOf(options), ports);
+        expect(report.leftovers).toEqual([]);
+        return { report, events };
+      },
+      whenDone,
+    );
   return {
     repository,
     build: (asked = {}) => command(build, asked),
     buildAndLeave: (asked = {}) => command(build, asked, () => Promise.resolve()),
-    run: (work) => journalled(() => work(portsOf(repository))),
+    run: (work) => allowed(policiesOf({}), () => work(portsOf(repository))),
     plan: (asked = {}) => command((options: PlanOptions, ports) => plan(options, ports), asked),
     cli: (...args) =>
       journalled(async () => {
@@ -149,6 +171,12 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
         return { status, stdout: asPrinted(out), stderr: asPrinted(err) };
       }),
   };
+}
+
+/** The files of iam/ whose role such a run has. */
+function policiesOf({ trust = 'main', reuse }: Asked): readonly string[] {
+  if (trust === 'pr') return ['pull-request'];
+  return reuse === 'trusted' ? ['main', 'main-trusted-only'] : ['main'];
 }
 
 function asPrinted(lines: string): string {
@@ -159,7 +187,7 @@ function asPrinted(lines: string): string {
 export function optionsOf({
   selection,
   ...options
-}: Omit<Asked, 'runId' | 'signal' | 'clock' | 'onEvent'> = {}): BuildOptions {
+}: Omit<Asked, 'runId' | 'signal' | 'clock' | 'onEvent' | 'trust'> = {}): BuildOptions {
   return {
     templates: ['templates'],
     selection: { templateFiles: [], layers: [], changedFiles: undefined, affectedOnly: false, ...selection },
@@ -205,18 +233,18 @@ function portsOf({ workspace }: Repository, parts: Partial<Ports> = {}): Ports {
   };
 }
 
-function runOf(id: string): RunIdentity {
+function runOf(id: string, trust: RunIdentity['trust'] = 'main'): RunIdentity {
   return {
     id,
     number: 1,
     attempt: 1,
     token: randomUUID(),
     url: undefined,
-    repository: undefined,
+    repository: SCOPE,
     commit: undefined,
     ref: undefined,
     pullRequest: undefined,
-    trust: 'main',
+    trust,
   };
 }
 
