@@ -17,9 +17,9 @@ export function refusals(
   { policies, known }: { readonly policies: readonly string[]; readonly known: Account['known'] },
 ): readonly string[] {
   const read = policies.map(readPolicy);
-  const account: Account = { known, roleOf: builderRole };
+  const account: Account = { known: new Map([...removedImages(calls), ...known]), roleOf: builderRole };
   const refused = calls
-    .filter(({ service, result }) => service !== 'sts' && result === 'OK')
+    .filter((call) => call.result === 'OK' && call.service !== 'sts' && !isOfBuilder(call))
     .flatMap((call) =>
       questionsOf(call, account).flatMap((question) => {
         const decision = decide(read, question);
@@ -29,6 +29,29 @@ export function refusals(
       }),
     );
   return [...new Set(refused)];
+}
+
+/** What steps ask for with their instance's profile: no matter of the runner's role. */
+function isOfBuilder({ service, operation }: JournalEntry): boolean {
+  return service === 'ssm' && operation === 'GetParameter';
+}
+
+/** Images that a run both made and removed are gone; they were tagged as the call before them says. */
+function removedImages(
+  calls: readonly JournalEntry[],
+): readonly (readonly [string, { tags: Record<string, string> }])[] {
+  return calls.flatMap(({ operation, parameters }, at) => {
+    if (operation !== 'DeregisterImage') return [];
+    const { ImageId } = parameters as { readonly ImageId: string };
+    const making = calls.slice(0, at).findLast((call) => call.operation === 'CreateImage');
+    const { TagSpecifications = [] } = (making?.parameters ?? {}) as {
+      readonly TagSpecifications?: readonly {
+        readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+      }[];
+    };
+    const tags = (TagSpecifications[0]?.Tags ?? []).map(({ Key, Value }) => [Key, Value] as const);
+    return [[ImageId, { tags: Object.fromEntries(tags) }] as const];
+  });
 }
 
 /** Tests call the profile of the default branch `builder`, as its role is called `ami-layers-main-builder`. */
