@@ -47,6 +47,11 @@ const ANSWERS: Answers = {
     return storage(world);
   },
   instances: ({ world }) => instances(world),
+  tagged: ({ world: { state } }) => [
+    ...Object.values(state.instances).map(({ id, tags }) => ({ id, tags })),
+    ...Object.values(state.images).map(({ id, tags, snapshotId }) => ({ id, tags, snapshotId })),
+    ...Object.values(state.snapshots).map(({ id, tags }) => ({ id, tags })),
+  ],
   'add-fault': ({ world }, { fault }) => {
     addFault(world.faults, fault);
     return null;

@@ -84,6 +84,14 @@ export interface InstanceTime {
   readonly endedAt: number | undefined;
 }
 
+export interface TaggedResource {
+  /** Of an instance, an image or a snapshot. */
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Of an image. */
+  readonly snapshotId?: string;
+}
+
 /** What the control endpoint can be asked, with the parameters and the answer of each. */
 export interface ControlCalls {
   readonly status: { readonly asks: Record<string, never>; readonly answers: SandboxStatus };
@@ -95,6 +103,7 @@ export interface ControlCalls {
   readonly leftovers: { readonly asks: Record<string, never>; readonly answers: LeftoverReport };
   readonly storage: { readonly asks: Record<string, never>; readonly answers: readonly StoredImage[] };
   readonly instances: { readonly asks: Record<string, never>; readonly answers: readonly InstanceTime[] };
+  readonly tagged: { readonly asks: Record<string, never>; readonly answers: readonly TaggedResource[] };
   readonly 'add-fault': { readonly asks: { readonly fault: Fault }; readonly answers: null };
   readonly befall: { readonly asks: { readonly instanceId: string; readonly mishap: Mishap }; readonly answers: null };
   readonly 'set-clock': { readonly asks: { readonly rate: number }; readonly answers: null };
@@ -125,6 +134,8 @@ export interface Control {
   readonly storage: () => Promise<readonly StoredImage[]>;
   /** Every instance since the state was last reset, terminated ones for an hour. */
   readonly instances: () => Promise<readonly InstanceTime[]>;
+  /** Every instance, image and snapshot that is there, terminated instances for an hour. */
+  readonly tagged: () => Promise<readonly TaggedResource[]>;
   readonly addFault: (fault: Fault) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
   /** Throws when it cannot befall that instance: one that is off, or no Spot Instance. */
@@ -174,6 +185,7 @@ export function connectControl({ port, token }: Pick<DaemonFile, 'port' | 'token
     leftovers: () => ask('leftovers', {}),
     storage: () => ask('storage', {}),
     instances: () => ask('instances', {}),
+    tagged: () => ask('tagged', {}),
     addFault: (fault) => tell('add-fault', { fault }),
     clearFaults: () => tell('clear-faults', {}),
     befall: (instanceId, mishap) => tell('befall', { instanceId, mishap }),

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
+import { withPolicies } from './cloudformation-policies.js';
 import { DIAGNOSTIC_TITLES } from '../build/src/diagnostics/diagnostic.js';
 import { EVENT_TABLE } from '../build/src/action/event-table.js';
 
@@ -34,6 +35,11 @@ const PAGES = {
     'help schema': () => help('schema'),
     'help sandbox': () => help('sandbox'),
     'help sandbox start': () => help('sandbox', 'start'),
+  },
+  'docs/permissions.md': {
+    'iam main': () => policy('main'),
+    'iam pull-request': () => policy('pull-request'),
+    'iam main-trust': () => policy('main-trust'),
   },
   'docs/templates.md': {
     'keys template': () => keyTable(template, ''),
@@ -75,18 +81,22 @@ const NEITHER = '–';
 
 const stale = [];
 for (const [page, parts] of Object.entries(PAGES)) {
-  const written = read(page);
-  let text = written;
+  let text = read(page);
   for (const [name, render] of Object.entries(parts)) text = replacePart(text, { page, name, body: render() });
-  const options = { ...(await resolveConfig(join(ROOT, page))), parser: 'markdown' };
-  const formatted = await format(text, options);
-  if (formatted === written) continue;
-  stale.push(page);
-  if (!process.argv.includes('--check')) writeFileSync(join(ROOT, page), formatted);
+  await update(page, { text, parser: 'markdown' });
 }
+const stack = 'iam/cloudformation.yaml';
+await update(stack, { text: withPolicies(read(stack), ROOT), parser: 'yaml' });
 if (process.argv.includes('--check') && stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Fix: run "npm run docs".`);
   process.exitCode = 1;
+}
+
+async function update(path, { text, parser }) {
+  const formatted = await format(text, { ...(await resolveConfig(join(ROOT, path))), parser });
+  if (formatted === read(path)) return;
+  stale.push(path);
+  if (!process.argv.includes('--check')) writeFileSync(join(ROOT, path), formatted);
 }
 
 function read(path) {
@@ -125,6 +135,11 @@ function eventTable() {
     row.fails,
   ]);
   return table(['Event', 'Layers', 'Changed since', 'AWS', '`latest`', 'Comment', 'Fails for'], rows);
+}
+
+/** A file of iam/, which is what is to be copied. */
+function policy(name) {
+  return `\`\`\`json\n${read(`iam/${name}.json`).trim()}\n\`\`\``;
 }
 
 function codeTable() {

@@ -7,6 +7,7 @@ import type { ImageRecord } from '../../src/images/image-record.js';
 import { TAG_PREFIX } from '../../src/images/tags.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { EXIT_CODES, resultOf } from '../../src/report/result.js';
+import { SCOPE } from '../policies/role.js';
 import { callsOf, changes } from './journal.js';
 import { makeLatch, type Latch } from './latch.js';
 import { outcomes, outputOf } from './outcomes.js';
@@ -144,7 +145,13 @@ provision:
 /** A builder of an image's layer, as another run would have launched it. */
 async function launchBuilderOf({ templateHash, baseAmi }: ImageRecord, heartbeat: Date): Promise<string> {
   const tags = { managed: 'true', layer: 'tool', role: 'builder', 'template-hash': templateHash, 'run-token': 'other' };
-  const all = Object.entries({ ...tags, 'run-id': '77', heartbeat: heartbeat.toISOString() });
+  const all = Object.entries({
+    ...tags,
+    'run-id': '77',
+    scope: SCOPE,
+    trust: 'main',
+    heartbeat: heartbeat.toISOString(),
+  });
   const { Instances = [] } = await rig.ec2.send(
     new RunInstancesCommand({
       ImageId: baseAmi,

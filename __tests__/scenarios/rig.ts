@@ -20,6 +20,7 @@ import { memoize } from '../../src/lib/memoize.js';
 import type { RunReport } from '../../src/report/run-report.js';
 import type { RunIdentity } from '../../src/run-identity.js';
 import { typeIn } from '../cli/terminal.js';
+import { refusals, SCOPE } from '../policies/role.js';
 import { createRepository, type Files, type Repository } from '../repository.js';
 import { checkCreatingCalls, readJournal } from './journal.js';
 
@@ -41,7 +42,10 @@ export interface Rig {
   readonly close: () => Promise<void>;
 }
 
-/** One repository; every run ends by checking that nothing is left running or half made, and that all was born tagged. */
+/**
+ * One repository; every run ends by checking that nothing is left running or half made, that all was born tagged, and that
+ * the role of the default branch may do all that was asked of AWS (iam/main.json).
+ */
 export interface Project {
   readonly repository: Repository;
   readonly build: (asked?: Asked) => Promise<Run>;
@@ -94,7 +98,8 @@ export async function openRig(options: Omit<SandboxOptions, 'directory'> = {}): 
     sandbox,
     ec2: createClients(REGION, {}).ec2,
     project: (files) => {
-      const repository = createRepository(files);
+      // As for the commands of a terminal, which have no origin to know the scope by.
+      const repository = createRepository({ 'ami-layers.yaml': `scope: ${SCOPE}\n`, ...files });
       repositories.push(repository);
       return openProject(repository, sandbox);
     },
@@ -119,32 +124,50 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
     checkCreatingCalls(calls);
     return { ...result, calls };
   };
+  /** The same, for what a role must be allowed. */
+  const allowed = async <Result>(
+    policies: readonly string[],
+    run: () => Promise<Result>,
+    whenDone?: (sandbox: Sandbox) => Promise<void>,
+  ): Promise<Result & Journalled> => {
+    const before = await sandbox.control.tagged();
+    const result = await journalled(run, whenDone);
+    // The policies are for one repository.
+    if (policies.length === 0) return result;
+    const known = new Map([...before, ...(await sandbox.control.tagged())].map((one) => [one.id, one]));
+    expect(refusals(result.calls, { policies, known })).toEqual([]);
+    return result;
+  };
   const command = (
     run: (options: BuildOptions, ports: Ports) => Promise<RunReport>,
     asked: Asked,
     whenDone?: (sandbox: Sandbox) => Promise<void>,
   ): Promise<Run> =>
-    journalled(async () => {
-      const { runId, as, signal, clock, onEvent, ...options } = asked;
-      const events: BuildEvent[] = [];
-      const ports = portsOf(repository, {
-        run: { ...runOf(runId ?? 'scenario'), ...as },
-        ...(signal === undefined ? {} : { signal }),
-        ...(clock === undefined ? {} : { clock }),
-        onEvent: (event) => {
-          events.push(event);
-          onEvent?.(event);
-        },
-      });
-      const report = await run(optionsOf(options), ports);
-      expect(report.leftovers).toEqual([]);
-      return { report, events };
-    }, whenDone);
+    allowed(
+      policiesOf(asked),
+      async () => {
+        const { runId, as, signal, clock, onEvent, ...options } = asked;
+        const events: BuildEvent[] = [];
+        const ports = portsOf(repository, {
+          run: { ...runOf(runId ?? 'scenario'), ...as },
+          ...(signal === undefined ? {} : { signal }),
+          ...(clock === undefined ? {} : { clock }),
+          onEvent: (event) => {
+            events.push(event);
+            onEvent?.(event);
+          },
+        });
+        const report = await run(optionsOf(options), ports);
+        expect(report.leftovers).toEqual([]);
+        return { report, events };
+      },
+      whenDone,
+    );
   return {
     repository,
     build: (asked = {}) => command(build, asked),
     buildAndLeave: (asked = {}) => command(build, asked, () => Promise.resolve()),
-    run: (work) => journalled(() => work(portsOf(repository))),
+    run: (work) => allowed(policiesOf({}), () => work(portsOf(repository))),
     plan: (asked = {}) => command((options: PlanOptions, ports) => plan(options, ports), asked),
     cli: (...args) =>
       journalled(async () => {
@@ -152,6 +175,13 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
         return { status, stdout: asPrinted(out), stderr: asPrinted(err) };
       }),
   };
+}
+
+/** The files of iam/ whose role such a run has. */
+function policiesOf({ as, reuse }: Asked): readonly string[] {
+  if (as?.scope !== undefined) return [];
+  if (as?.trust === 'pr') return ['pull-request'];
+  return reuse === 'trusted' ? ['main', 'main-trusted-only'] : ['main'];
 }
 
 function asPrinted(lines: string): string {
@@ -218,8 +248,8 @@ function runOf(id: string): RunIdentity {
     attempt: 1,
     token: randomUUID(),
     url: undefined,
-    repository: undefined,
-    scope: 'local',
+    repository: SCOPE,
+    scope: SCOPE,
     commit: undefined,
     ref: undefined,
     pullRequest: undefined,

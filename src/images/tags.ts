@@ -70,7 +70,6 @@ export function imageTags(image: ImageDescription): Tags {
   return {
     ...sayingTags(image),
     ...prefixed({
-      managed: 'true',
       format: FORMAT,
       layer: image.layer,
       'template-hash': image.templateHash,
@@ -157,7 +156,6 @@ export function nextLayerTags(instance: Omit<InstanceDescription, 'trust'>): Tag
     ...instance.userTags,
     Name: `ami-layers ${instance.role} ${instance.layer}`,
     ...prefixed({
-      managed: 'true',
       layer: instance.layer,
       'template-hash': instance.templateHash,
       architecture: instance.architecture,
@@ -380,7 +378,7 @@ function originTags({
   readonly run: RunIdentity;
   readonly trust: Trust;
 }): Readonly<Record<string, string>> {
-  return { scope: run.scope, trust };
+  return { managed: 'true', scope: run.scope, trust };
 }
 
 /** Where nothing says whose a resource is: made in a terminal, in a folder without a remote. */
