@@ -64,6 +64,8 @@ export interface Asked extends Partial<Omit<BuildOptions, 'selection'>> {
   readonly runId?: string;
   /** Whose code the run is of, and whose resources it sees. Default: the default branch's; of no repository. */
   readonly as?: Partial<Pick<RunIdentity, 'trust' | 'scope'>>;
+  /** Somebody else asks AWS meanwhile, and whose requests are whose nobody knows: no policy is asked of them. */
+  readonly isAlone?: false;
   readonly signal?: AbortSignal;
   /** Default: this machine's. */
   readonly clock?: Clock;
@@ -146,7 +148,7 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
     allowed(
       policiesOf(asked),
       async () => {
-        const { runId, as, signal, clock, onEvent, ...options } = asked;
+        const { runId, as, isAlone: _, signal, clock, onEvent, ...options } = asked;
         const events: BuildEvent[] = [];
         const ports = portsOf(repository, {
           run: { ...runOf(runId ?? 'scenario'), ...as },
@@ -157,7 +159,7 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
             onEvent?.(event);
           },
         });
-        const report = await run(optionsOf(options), ports);
+        const report = await run(optionsOf({ ...profileOf(asked), ...options }), ports);
         expect(report.leftovers).toEqual([]);
         return { report, events };
       },
@@ -178,8 +180,14 @@ function openProject(repository: Repository, sandbox: Sandbox): Project {
 }
 
 /** The files of iam/ whose role such a run has. */
-function policiesOf({ as, reuse }: Asked): readonly string[] {
-  if (as?.scope !== undefined) return [];
+/** Pull requests have an instance profile of their own. */
+function profileOf({ as }: Asked): Pick<Asked, 'placement'> {
+  const { placement } = optionsOf();
+  return as?.trust === 'pr' ? { placement: { ...placement, instanceProfile: 'ami-layers-pull-request-builder' } } : {};
+}
+
+function policiesOf({ as, isAlone, reuse }: Asked): readonly string[] {
+  if (as?.scope !== undefined || isAlone === false) return [];
   if (as?.trust === 'pr') return ['pull-request'];
   return reuse === 'trusted' ? ['main', 'main-trusted-only'] : ['main'];
 }
@@ -192,7 +200,7 @@ function asPrinted(lines: string): string {
 export function optionsOf({
   selection,
   ...options
-}: Omit<Asked, 'runId' | 'as' | 'signal' | 'clock' | 'onEvent'> = {}): BuildOptions {
+}: Omit<Asked, 'runId' | 'as' | 'isAlone' | 'signal' | 'clock' | 'onEvent'> = {}): BuildOptions {
   return {
     templates: ['templates'],
     selection: { templateFiles: [], layers: [], changedFiles: undefined, affectedOnly: false, ...selection },

@@ -114,6 +114,7 @@ test('a pull request’s run in progress is not followed; each makes an image of
   const inProgress = new Promise<void>((resolve) => (hasBegun = resolve));
   const theirs = project.buildAndLeave({
     ...PULL_REQUEST,
+    isAlone: false,
     onEvent: (event) => {
       if (began('second')(event)) hasBegun();
     },
@@ -121,6 +122,7 @@ test('a pull request’s run in progress is not followed; each makes an image of
   await inProgress;
   const own = await project.buildAndLeave({
     ...TRUSTED,
+    isAlone: false,
     onEvent: (event) => {
       if (began('second')(event)) second.open();
     },
@@ -142,6 +144,7 @@ test('an image that a pull request puts in a child’s place while its parent is
   let planted: Promise<string> | undefined;
   const { report } = await project.build({
     ...TRUSTED,
+    isAlone: false,
     onEvent: ({ kind, key }) => {
       if (kind !== 'step-started' || !key.startsWith('base/')) return;
       planted ??= leaveImage(
@@ -164,14 +167,11 @@ test('an image that a pull request puts in a child’s place while its parent is
 
 test('names that others have taken are passed over, whatever their images say', async () => {
   const project = rig.project({ 'templates/tool.yaml': 'provision: [{name: only, run: "true"}]\n' });
+  const { ec2 } = createClients(REGION, {});
   const item = (await project.plan()).report.plan.items[0]!;
   const run = { ...(await project.plan()).report.run, trust: 'pr' as const };
-  await leaveImage({ ...item, templateHash: 'another' }, { run }, createClients(REGION, {}).ec2);
-  await leaveImage(
-    { ...item, imageName: `${item.imageName}-r2` },
-    { run: { ...run, scope: 'o/other' } },
-    createClients(REGION, {}).ec2,
-  );
+  await leaveImage({ ...item, templateHash: 'another' }, { run }, ec2);
+  await leaveImage({ ...item, imageName: `${item.imageName}-r2` }, { run: { ...run, scope: 'o/other' } }, ec2);
   const { report } = await project.build(TRUSTED);
   expect((await imageRecord(imageOf(report, 'tool'))).name).toBe(`${item.imageName}-r3`);
 });

@@ -70,6 +70,7 @@ export function imageTags(image: ImageDescription): Tags {
   return {
     ...sayingTags(image),
     ...prefixed({
+      ...originTags(image),
       format: FORMAT,
       layer: image.layer,
       'template-hash': image.templateHash,
@@ -87,7 +88,6 @@ export function imageTags(image: ImageDescription): Tags {
       'build-cost-usd': image.buildCostUsd?.toFixed(6),
       created: image.created,
       ...runTags(image.run),
-      ...originTags(image),
     }),
   };
 }
@@ -147,7 +147,7 @@ export interface InstanceDescription {
 
 /** Tags of a builder or test instance, its volumes and network interfaces in the call that launches it. */
 export function instanceTags(instance: InstanceDescription): Tags {
-  return { ...nextLayerTags(instance), ...prefixed(originTags(instance)) };
+  return { ...prefixed(originTags(instance)), ...nextLayerTags(instance) };
 }
 
 /** What a run writes on a builder that it has to go on with it for another layer: all but whose it is and whose code it has run. */
