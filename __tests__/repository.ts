@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,8 +15,12 @@ export interface Repository {
   readonly root: string;
   readonly workspace: Workspace;
   readonly write: (files: Files) => void;
+  /** Commits everything, as a checkout has it; returns the commit. */
+  readonly commit: () => string;
   readonly remove: () => void;
 }
+
+const GIT_SETTINGS = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false'];
 
 /** A real folder with real files. */
 export function createRepository(files: Files): Repository {
@@ -31,6 +36,14 @@ export function createRepository(files: Files): Repository {
     root,
     workspace: createFsWorkspace(root),
     write,
+    commit: () => {
+      const git = (...args: readonly string[]): string =>
+        execFileSync('git', [...GIT_SETTINGS, ...args], { cwd: root, encoding: 'utf8' }).trim();
+      git('init', '--quiet');
+      git('add', '--all');
+      git('commit', '--quiet', '--allow-empty', '--message', 'files');
+      return git('rev-parse', 'HEAD');
+    },
     remove: () => {
       rmSync(root, { recursive: true });
     },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ImageRecord } from '../../src/images/image-record.js';
 import { count } from './journal.js';
 import { imageOf } from './outcomes.js';
+import { SCOPE } from '../policies/role.js';
 import { openRig, REGION, type Project, type Rig } from './rig.js';
 
 let rig: Rig;
@@ -48,6 +49,7 @@ test('list --json prints every image with what its tags say, in one request', as
       buildSeconds: expect.any(Number),
       created: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       runId: 'scenario',
+      scope: SCOPE,
       trust: 'main',
       tags: expect.objectContaining({ Name: 'base-tools', 'ami-layers:reason': expect.stringContaining('no image') }),
     },

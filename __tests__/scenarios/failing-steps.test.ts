@@ -83,7 +83,7 @@ test('a failing step fails its layer, blocks what stands on it, and nothing else
     message: 'a step left credentials or private keys on the disk; an image must not carry them',
     fix: 'remove them at the end of the step that makes them, or list them under `seal.allow` if they belong in the image.',
     step: undefined,
-    logTail: ['credentials or private keys on the disk:', '  /root/.aws/credentials'],
+    logTail: ['credentials or private keys on the disk:', '  /root/.aws/credentials (access keys of AWS)'],
   });
   expect(failureOf(report, 'kills-runner')).toMatchObject({
     fix: 'the instance may have run out of memory or gone down; try a larger type, and see the last lines.',

@@ -168,7 +168,7 @@ provision:
 test('a secret that cannot be read fails the layer at its place, before any other step', async () => {
   if (!hasMetadata) return;
   const project = rig.project({
-    'templates/app.yaml': 'secrets: [{name: A, ssm: /no/such}]\nprovision: [{run: echo never}]\n',
+    'templates/app.yaml': 'secrets: [{name: A_KEY, ssm: /no/such}]\nprovision: [{run: echo never}]\n',
   });
   const { report } = await project.build();
   expect(failureOf(report, 'app')).toMatchObject({

@@ -49,7 +49,7 @@ export async function runAction(stage: Stage, { action, inputs, environment }: A
       comment: 'never',
       ...inputs,
     },
-    event: pushEvent(REPOSITORY, { branch: 'main', before: '0'.repeat(40), after: 'a'.repeat(40), author: 'ada' }),
+    event: pushEvent(REPOSITORY, { branch: 'main', before: '0'.repeat(40), after: repository.commit(), author: 'ada' }),
     repository: REPOSITORY,
     token: 'ghs_secret',
     apiUrl: 'http://127.0.0.1:1',

@@ -31,6 +31,7 @@ export interface Stage {
 export interface StartOptions {
   readonly endpoint?: string;
   readonly command?: readonly string[];
+  readonly program?: string;
   /** More flags than every build has. */
   readonly flags?: readonly string[];
 }

@@ -27,6 +27,8 @@ export interface ProductOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Default: build. */
   readonly command?: readonly string[];
+  /** A compiled file. Default: the command line. */
+  readonly program?: string;
   /** More flags of a build. */
   readonly flags?: readonly string[];
 }
@@ -37,8 +39,9 @@ export function startProduct({
   environment,
   flags = [],
   command = [...BUILD, ...flags],
+  program = 'src/cli.js',
 }: ProductOptions): Product {
-  const child = spawn(process.execPath, [compiled('src/cli.js'), ...command], {
+  const child = spawn(process.execPath, [compiled(program), ...command], {
     cwd: repository.root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,6 @@
 import { cancellations } from './cancellations.js';
 import { faults } from './faults.js';
+import { hostile } from './hostile.js';
 import { kills, killsBetween } from './kills.js';
 import { longSteps } from './long-steps.js';
 import { spot } from './spot.js';
@@ -13,5 +14,6 @@ export const SUITES = {
   cancellations,
   together,
   spot,
+  hostile,
   longSteps,
 } as const satisfies Record<string, Suite>;

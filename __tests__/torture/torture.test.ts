@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openArena, type Arena } from './arena.js';
 import { cancellations } from './cancellations.js';
 import { faults } from './faults.js';
+import { hostile } from './hostile.js';
 import { kills } from './kills.js';
 import { spot } from './spot.js';
 import type { Asked, Suite } from './suite.js';
@@ -20,6 +21,7 @@ const CASES: readonly (readonly [suite: Suite, asked: Partial<Asked>])[] = [
   [kills, { match: 'killed after CreateImage 1' }],
   [cancellations, { count: 1 }],
   [together, { count: 1 }],
+  [hostile, { count: 2 }],
 ];
 
 test.each(CASES.map(([suite, asked]) => ({ title: suite.title, suite, asked })))(
@@ -28,7 +30,7 @@ test.each(CASES.map(([suite, asked]) => ({ title: suite.title, suite, asked })))
     const problems: string[] = [];
     const asked = { seed: 3, count, match };
     const { passed } = await tortureAll({ suite, arenas: [arena], asked, onProblem: (one) => problems.push(one) });
-    expect({ passed, problems }).toEqual({ passed: 1, problems: [] });
+    expect({ passed, problems }).toEqual({ passed: count ?? 1, problems: [] });
   },
 );
 
