@@ -41,7 +41,7 @@ test('latest moves to the new image without a moment in which there is none', as
   expect(outcomes(promoted.report)).toEqual({ tool: 'reused' });
   expect(promoted.report.promoted).toEqual(['tool/x86_64']);
   expect(moves(promoted)).toEqual([['CreateTags', [first]]]);
-  expect(count(promoted.calls)).toEqual({ DescribeImages: 3, DescribeInstances: 1, CreateTags: 1 });
+  expect(count(promoted.calls)).toEqual({ DescribeImages: 4, DescribeInstances: 1, CreateTags: 1 });
 
   project.repository.write({ 'templates/tool.yaml': template('two') });
   const next = await project.build({ promote: true });
