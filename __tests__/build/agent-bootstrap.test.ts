@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentBootstrap } from '../../src/build/agent-bootstrap.js';
+import { AGENT_SIGNING_KEY } from '../../src/build/agent-signing-key.js';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -20,7 +21,7 @@ afterEach(() => {
 });
 
 /** Programs that are real, by whichever path this machine has them. */
-const REAL = ['sh', 'bash', 'mktemp', 'rm', 'touch'];
+const REAL = ['sh', 'bash', 'mktemp', 'rm', 'touch', 'base64', 'cp'];
 
 /** Runs the script on a PATH with nothing but these stand-ins, which write down how they are called. */
 function calls(script: string, programs: Readonly<Record<string, string>>): readonly string[] {
@@ -46,7 +47,7 @@ const RPM = 'amazon-ssm-agent.rpm';
 
 test('the agent comes from the bucket of the Region, for the package manager and machine that are there', () => {
   const download = 'while [ $# -gt 1 ]; do if [ "$1" = --output ]; then touch "$2"; fi; shift; done';
-  const nothing = { sleep: '', systemctl: '' };
+  const nothing = { sleep: '', systemctl: '', gpgv: '' };
   expect(
     calls(agentBootstrap(alias('debian-12'), 'us-west-2'), {
       ...nothing,
@@ -56,7 +57,11 @@ test('the agent comes from the bucket of the Region, for the package manager and
     }),
   ).toEqual([
     'uname -m',
-    `curl --fail --silent --show-error --output ${DEB} https://s3.us-west-2.amazonaws.com/amazon-ssm-us-west-2/latest/debian_amd64/${DEB}`,
+    ...[DEB, `${DEB}.sig`].map(
+      (file) =>
+        `curl --fail --silent --show-error --output ${file} https://s3.us-west-2.amazonaws.com/amazon-ssm-us-west-2/latest/debian_amd64/${file}`,
+    ),
+    `gpgv --keyring ./key.gpg ${DEB}.sig ${DEB}`,
     `dpkg --install ${DEB}`,
     'systemctl enable --now amazon-ssm-agent',
   ]);
@@ -69,7 +74,11 @@ test('the agent comes from the bucket of the Region, for the package manager and
     }),
   ).toEqual([
     'uname -m',
-    `wget --quiet --output-document ${RPM} https://s3.cn-north-1.amazonaws.com.cn/amazon-ssm-cn-north-1/latest/linux_arm64/${RPM}`,
+    ...[RPM, `${RPM}.sig`].map(
+      (file) =>
+        `wget --quiet --output-document ${file} https://s3.cn-north-1.amazonaws.com.cn/amazon-ssm-cn-north-1/latest/linux_arm64/${file}`,
+    ),
+    `gpgv --keyring ./key.gpg ${RPM}.sig ${RPM}`,
     `rpm --install ${RPM}`,
     'systemctl enable --now amazon-ssm-agent',
   ]);
@@ -82,11 +91,68 @@ test('a download that fails is tried again, and an agent that is there is left a
     uname: 'echo x86_64',
     sleep: '',
     systemctl: '',
+    gpgv: '',
     curl: once,
     rpm: '',
   });
-  expect(tried.map((call) => call.split(' ', 1)[0])).toEqual(['uname', 'curl', 'sleep', 'curl', 'rpm', 'systemctl']);
+  expect(tried.map((call) => call.split(' ', 1)[0])).toEqual([
+    'uname',
+    'curl',
+    'sleep',
+    'curl',
+    'curl',
+    'gpgv',
+    'rpm',
+    'systemctl',
+  ]);
   expect(calls(agentBootstrap(alias('alma-9'), 'us-east-1'), { 'amazon-ssm-agent': '' })).toEqual(['']);
+});
+
+const hasGpg = spawnSync('gpg', ['--version']).status === 0 && spawnSync('gpgv', ['--version']).status === 0;
+
+test('a package is installed only when it is signed by the key, by a gpgv that is there', () => {
+  if (!hasGpg) {
+    console.warn('gpg is not installed: signatures were not tried');
+    return;
+  }
+  const home = mkdtempSync(join(tmpdir(), 'gpg-'));
+  folders.push(home);
+  const gpg = (...args: readonly string[]): Buffer =>
+    execFileSync(
+      'gpg',
+      ['--homedir', home, '--batch', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', '', ...args],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+  const [own, other] = ['own@example.com', 'other@example.com'] as const;
+  for (const user of [own, other]) gpg('--quick-generate-key', user, 'ed25519', 'sign', 'never');
+  const key = gpg('--export', own).toString('base64');
+  const install = (signer: string, change = '', gpgv = 'exec /usr/bin/gpgv "$@"'): readonly string[] => {
+    const published = join(home, 'published');
+    writeFileSync(published, 'a package');
+    rmSync(`${published}.sig`, { force: true });
+    gpg('--local-user', signer, '--output', `${published}.sig`, '--detach-sign', published);
+    writeFileSync(published, `a package${change}`);
+    const curl = `case $5 in *.sig) cp '${published}.sig' "$5" ;; *) cp '${published}' "$5" ;; esac`;
+    const programs = { uname: 'echo x86_64', systemctl: '', dpkg: '', curl, ...(gpgv === '' ? {} : { gpgv }) };
+    return calls(agentBootstrap(alias('debian-12'), 'us-east-1', key), programs);
+  };
+  expect(install(own)).toContain(`dpkg --install ${DEB}`);
+  expect(() => install(other)).toThrow('is not signed by AWS');
+  expect(() => install(own, ' and more')).toThrow('is not signed by AWS');
+  expect(() => install(own, '', '')).toThrow('is not signed by AWS');
+  spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);
+});
+
+test('the key is the one whose fingerprint AWS has published', () => {
+  if (!hasGpg) {
+    console.warn('gpg is not installed: the key was not looked at');
+    return;
+  }
+  const input = Buffer.from(AGENT_SIGNING_KEY, 'base64');
+  const shown = execFileSync('gpg', ['--with-colons', '--show-keys'], { input, stdio: ['pipe', 'pipe', 'ignore'] });
+  expect(shown.toString()).toContain(':1C5B395CBE5E74E2F1CA21592784DBF388D19D46:');
 });
 
 test('images that have the agent get nothing', () => {
