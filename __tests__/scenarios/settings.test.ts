@@ -175,7 +175,9 @@ test('a secret that cannot be read fails the layer at its place, before any othe
     message: 'step 1/2 "read secrets" exited 1',
     step: { line: 1 },
     logTail: [
-      expect.stringMatching(/^A could not be read from ssm:\/no\/such: 400: .*ParameterNotFound.*\/no\/such not found/),
+      expect.stringMatching(
+        /^A_KEY could not be read from ssm:\/no\/such: 400: .*ParameterNotFound.*\/no\/such not found/,
+      ),
     ],
   });
 });

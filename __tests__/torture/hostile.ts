@@ -2,6 +2,7 @@ import {
   CreateTagsCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
+  EC2ServiceException,
   RunInstancesCommand,
   TerminateInstancesCommand,
   type EC2Client,
@@ -117,7 +118,8 @@ function openAttacker(arena: Arena, random: (below: number) => number): Attacker
     heartbeat: 'now' | 'released',
   ): Promise<string> => {
     const { Images = [] } = await ec2.send(new DescribeImagesCommand({ Owners: ['amazon', 'self'] }));
-    const ImageId = some(Images.filter(({ State }) => State === 'available')).ImageId ?? '';
+    const bootable = Images.filter((one) => one.State === 'available' && one.VirtualizationType === 'hvm');
+    const ImageId = some(bootable.filter((one) => one.Architecture === architecture)).ImageId ?? '';
     const tags = {
       ...instanceTags({
         run: ATTACKER,
@@ -161,7 +163,11 @@ function openAttacker(arena: Arena, random: (below: number) => number): Attacker
     act: async () => {
       const name = some(Object.keys(moves));
       acts.push(name);
-      await moves[name]?.();
+      await moves[name]?.().catch((error: unknown) => {
+        // Other requests come in between: a name is taken, an instance has ended.
+        if (!(error instanceof EC2ServiceException)) throw error;
+        acts.push(`refused: ${error.name}`);
+      });
     },
   };
 }
