@@ -8,6 +8,7 @@ import { openRig, type Rig } from './rig.js';
 /** What the first boot asks of the machine, written down; nothing of it happens. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   curl: 'while [ "$1" != --output ]; do shift; done; touch "$2"',
+  gpgv: 'test -s "$2" && test -e "$3" && test -e "$4"',
   dpkg: 'test -e "$2"',
   systemctl: '',
 };
@@ -29,7 +30,10 @@ afterAll(async () => {
 });
 
 test('the builder of a root layer gets the agent at its first boot; its test instance and its child have it', async () => {
-  const calls = `curl --fail --silent --show-error --output amazon-ssm-agent.deb https://s3.us-west-2.amazonaws.com/amazon-ssm-us-west-2/latest/debian_amd64/amazon-ssm-agent.deb
+  const url = 'https://s3.us-west-2.amazonaws.com/amazon-ssm-us-west-2/latest/debian_amd64';
+  const calls = `curl --fail --silent --show-error --output amazon-ssm-agent.deb ${url}/amazon-ssm-agent.deb
+curl --fail --silent --show-error --output amazon-ssm-agent.deb.sig ${url}/amazon-ssm-agent.deb.sig
+gpgv --keyring ./key.gpg amazon-ssm-agent.deb.sig amazon-ssm-agent.deb
 dpkg --install amazon-ssm-agent.deb
 systemctl enable --now amazon-ssm-agent
 `;
