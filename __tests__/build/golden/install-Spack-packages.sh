@@ -36,14 +36,19 @@ ensure_packages() {
 export SPACK_DISABLE_LOCAL_CONFIG=1 SPACK_USER_CACHE_PATH=/opt/spack/var/build-cache
 
 install_spack() {
-  local common=(bzip2 ca-certificates file git gzip make patch python3 tar unzip zstd)
+  local archive common=(bzip2 ca-certificates curl file git gzip make patch python3 tar unzip zstd)
   if command -v apt-get >/dev/null 2>&1; then
     ensure_packages "${common[@]}" gcc g++ gfortran gnupg lsb-release xz-utils
   else
     ensure_packages "${common[@]}" gcc gcc-c++ gcc-gfortran gnupg2 xz
   fi
-  git clone --quiet -c advice.detachedHead=false -c feature.manyFiles=true --depth 1 --branch v1.1.1 \
-    https://github.com/spack/spack.git /opt/spack
+  archive=$(mktemp)
+  curl --fail --silent --show-error --location --retry 5 --output "$archive" \
+    https://github.com/spack/spack/releases/download/v1.1.0/spack-1.1.0.tar.gz
+  echo "518474f546e87723c43b80143d83a51c065a8d54333c8140da6f48bc7d9e50c1  $archive" | sha256sum --check --quiet
+  mkdir -p /opt/spack
+  tar --extract --gzip --file "$archive" --directory /opt/spack --strip-components 1 --no-same-owner
+  rm "$archive"
   mkdir -p /opt/spack/etc/spack/site
   cat >/opt/spack/etc/spack/site/repos.yaml <<'YAML'
 repos:

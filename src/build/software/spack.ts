@@ -3,10 +3,14 @@ import { ENSURE_PACKAGES } from './os-packages.js';
 import { quote } from './quote.js';
 
 /** The Spack release that is installed where an image has none, with the recipes that were released with it. */
-export const SPACK_RELEASE = {
-  /** https://github.com/spack/spack/blob/releases/v1.1/CHANGELOG.md: 1.1.1 of 2026-01-14, the last of 1.1. */
-  tag: 'v1.1.1',
-  /** Spack 1.x keeps its recipes in a repository of their own; "v1.1.0" in the same changelog names this release. A tag can be moved. */
+const SPACK_RELEASE = {
+  /**
+   * The last release whose digest others publish too: Homebrew (Formula/s/spack.rb) and the AUR (spack) carry the same
+   * one. A tag can be moved; so can what is attached to a release.
+   */
+  version: '1.1.0',
+  sha256: '518474f546e87723c43b80143d83a51c065a8d54333c8140da6f48bc7d9e50c1',
+  /** Spack 1.x keeps its recipes in a repository of their own; "v1.1.0" in Spack's CHANGELOG.md names this release. */
   packagesCommit: '119680aeee8ea802c6111b7167583bddef97e82f',
 } as const;
 
@@ -28,7 +32,7 @@ export interface SpackOptions {
  *
  * The compiler is a preference in the site configuration, not a `%gcc@…` behind each spec: since Spack 1.0 that means
  * "depends directly on gcc", which fails for packages without compiled code and says nothing of their dependencies
- * (https://spack.readthedocs.io/en/v1.1.1/packages_yaml.html, "Setting default requirements").
+ * (https://spack.readthedocs.io/en/v1.1.0/packages_yaml.html, "Setting default requirements").
  */
 export function spackScript({ specs, buildcache, architecture }: SpackOptions): string {
   const compiler = specs.find(isGcc);
@@ -75,14 +79,19 @@ const KEEP_LOCK = 'spack find --json | install -D -m 644 /dev/stdin /opt/ami-lay
 const SPACK_FUNCTIONS = String.raw`export SPACK_DISABLE_LOCAL_CONFIG=1 SPACK_USER_CACHE_PATH=/opt/spack/var/build-cache
 
 install_spack() {
-  local common=(bzip2 ca-certificates file git gzip make patch python3 tar unzip zstd)
+  local archive common=(bzip2 ca-certificates curl file git gzip make patch python3 tar unzip zstd)
   if command -v apt-get >/dev/null 2>&1; then
     ensure_packages "${'$'}{common[@]}" gcc g++ gfortran gnupg lsb-release xz-utils
   else
     ensure_packages "${'$'}{common[@]}" gcc gcc-c++ gcc-gfortran gnupg2 xz
   fi
-  git clone --quiet -c advice.detachedHead=false -c feature.manyFiles=true --depth 1 --branch ${SPACK_RELEASE.tag} \
-    https://github.com/spack/spack.git /opt/spack
+  archive=$(mktemp)
+  curl --fail --silent --show-error --location --retry 5 --output "$archive" \
+    https://github.com/spack/spack/releases/download/v${SPACK_RELEASE.version}/spack-${SPACK_RELEASE.version}.tar.gz
+  echo "${SPACK_RELEASE.sha256}  $archive" | sha256sum --check --quiet
+  mkdir -p /opt/spack
+  tar --extract --gzip --file "$archive" --directory /opt/spack --strip-components 1 --no-same-owner
+  rm "$archive"
   mkdir -p /opt/spack/etc/spack/site
   cat >/opt/spack/etc/spack/site/repos.yaml <<'YAML'
 repos:

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { outcomes, outputOf } from './outcomes.js';
+import { openRig, type Rig } from './rig.js';
+
+/** A download that brings an archive, or an installer, of an attacker's; and no package manager that takes time. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  curl: `while [ "$1" != --output ]; do shift; done
+mkdir -p /tmp/spack/bin
+printf '#!/bin/sh\necho attacked\n' >/tmp/spack/bin/spack
+case "$3" in
+  *.tar.gz) tar --create --gzip --file "$2" --directory /tmp spack ;;
+  *) cp /tmp/spack/bin/spack "$2" ;;
+esac`,
+  'apt-get': '',
+};
+
+let overlay: string;
+let rig: Rig;
+beforeAll(async () => {
+  overlay = mkdtempSync(join(tmpdir(), 'stand-in-downloads-'));
+  mkdirSync(join(overlay, 'usr/local/bin'), { recursive: true });
+  for (const [name, body] of Object.entries(PROGRAMS)) {
+    writeFileSync(join(overlay, 'usr/local/bin', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  }
+  rig = await openRig({ baseOverlays: [overlay] });
+});
+afterAll(async () => {
+  await rig.close();
+  rmSync(overlay, { recursive: true });
+});
+
+test('a Spack and a Miniforge whose bytes are not the pinned ones fail their layer, and nothing of them runs', async () => {
+  const run = await rig
+    .project({
+      'templates/spack.yaml': 'base: al2023\nsoftware: {spack_packages: [zlib]}\n',
+      'templates/conda.yaml': 'base: al2023\nsoftware: {conda_packages: [zlib]}\n',
+    })
+    .build();
+  expect(outcomes(run.report)).toEqual({ spack: 'failed', conda: 'failed' });
+  for (const layer of ['spack', 'conda']) {
+    expect(outputOf(run, layer)).toContain('sha256sum: WARNING: 1 computed checksum did NOT match');
+    expect(outputOf(run, layer)).not.toContain('attacked');
+  }
+});
