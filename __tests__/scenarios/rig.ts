@@ -25,7 +25,7 @@ import { createRepository, type Files, type Repository } from '../repository.js'
 import { checkCreatingCalls, readJournal } from './journal.js';
 
 export const REGION = 'us-west-2';
-const POLL_MS = 50;
+const POLL_MS = 100;
 /** Only for what never comes: a busy machine may take its time. */
 const QUIET_TIMEOUT_MS = 120_000;
 

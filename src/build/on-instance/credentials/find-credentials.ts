@@ -107,7 +107,10 @@ tell() { printf '  %s (%s)\\n' "\${1//[[:cntrl:]]/?}" "$2"; }
 
 remove() { places remove_file "$1"; }
 # shellcheck disable=SC2329
-remove_file() { allowed "$1" || rm -rf -- "$1"; }
+remove_file() {
+  if [ ! -e "$1" ] && [ ! -L "$1" ] || allowed "$1"; then return 0; fi
+  rm -rf -- "$1"
+}
 
 # Of a network no image is made.
 is_of_the_disk() {
