@@ -60,10 +60,23 @@ export function compareWithCommit(workspace: Workspace, { root, commit, env }: C
     return entry?.mode === SUBMODULE ? entry.id : commit;
   };
 
+  /** One that lies over files of the commit would have them be others of it: those that its own root names so. */
+  const covers = memoize((repository: string): boolean => {
+    const outer = repository === '.' ? undefined : repositoryOf(posix.dirname(repository));
+    if (outer === undefined) return false;
+    if (covers(outer)) return true;
+    const tree = treeOf(outer);
+    const folder = posix.relative(outer, repository);
+    if (tree === 'absent' || tree.find(folder)?.mode === SUBMODULE) return false;
+    // Below the folder, or on the way to it: a link of the commit, which leads to files of the commit.
+    return [...tree.paths()].some((path) => path.startsWith(`${folder}/`) || `${folder}/`.startsWith(`${path}/`));
+  });
+
   /** Where a path would be in the commit. */
   const placeOf = (folder: string): { readonly repository: string; readonly tree: CommittedTree } | string => {
     const repository = repositoryOf(folder);
     if (repository === undefined) return 'is in no git checkout';
+    if (covers(repository)) return `is in a git repository that lies over files of the commit, in ${repository}`;
     const tree = treeOf(repository);
     if (tree !== 'absent') return { repository, tree };
     return `is in a checkout that does not have the commit ${commitOf(repository)}`;
