@@ -146,6 +146,20 @@ test('a submodule has the commit that its repository names', () => {
   expect(foreignIn(checkout)).toEqual({ 'shared/lib.sh': 'differs from the commit' });
 });
 
+test('what is taken out of a submodule is missed, and a submodule that was not checked out', () => {
+  const shared = committed({ 'lib.sh': 'true\n' });
+  const checkout = committed(FILES, (root) => git(root, 'submodule', '--quiet', 'add', shared.root, 'shared'));
+  rmSync(join(checkout.root, 'shared/lib.sh'));
+  const missing = 'is in the commit, but not here';
+  expect(foreignIn(checkout, 'templates/**')).toEqual({});
+  for (const pattern of ['shared/*.sh', 's*/*.sh', '**/*.sh'])
+    expect(foreignIn(checkout, pattern)).toEqual({ 'shared/lib.sh': missing });
+  rmSync(join(checkout.root, 'shared'), { recursive: true });
+  mkdirSync(join(checkout.root, 'shared'));
+  expect(foreignIn(checkout, 'shared/*.sh')).toEqual({ shared: missing });
+  expect(foreignIn(checkout, '**/*.sh')).toEqual({});
+});
+
 test('links are those of the commit', () => {
   const checkout = committed({ ...FILES, 'other/motd': 'other\n' }, (root) => {
     symlinkSync('motd', join(root, 'link'));
