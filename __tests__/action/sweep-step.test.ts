@@ -57,7 +57,7 @@ async function launch(runId: string, expiresInMs: number): Promise<string> {
   });
   const { Instances } = await createClients(REGION, {}).ec2.send(
     new RunInstancesCommand({
-      ImageId: await createCloud(REGION, {}).resolveBase(base, MACHINE_ARCHITECTURE),
+      ImageId: (await createCloud(REGION, {}).resolveBase(base, MACHINE_ARCHITECTURE)).imageId,
       InstanceType: MACHINE_ARCHITECTURE === 'arm64' ? 'm7g.large' : 'm7i.large',
       MinCount: 1,
       MaxCount: 1,

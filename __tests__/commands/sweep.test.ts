@@ -78,7 +78,7 @@ function tagsOf({ runId = '77', expiresInMs = HOUR, role = 'builder', layer = 'g
 /** Returns its id when it runs. */
 async function launchWith(tags: Tags, region = REGION): Promise<string> {
   const there = createCloud(region, {});
-  const ImageId = await there.resolveBase({ kind: 'alias', alias: 'al2023' }, MACHINE_ARCHITECTURE);
+  const { imageId: ImageId } = await there.resolveBase({ kind: 'alias', alias: 'al2023' }, MACHINE_ARCHITECTURE);
   const { ec2 } = createClients(region, {});
   const { Instances } = await ec2.send(
     new RunInstancesCommand({

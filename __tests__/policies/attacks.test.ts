@@ -86,6 +86,15 @@ function isDenied(policies: readonly Policy[], questions: readonly Question[]): 
   return questions.some((question) => decide(policies, question) === 'denied');
 }
 
+/** A tag beside one of ours, for a condition that does not tell capitals from small letters to find in its place. */
+const CAPITALS: readonly (readonly [string, Tags])[] = [
+  ['AMI-LAYERS:trust', { 'AMI-LAYERS:trust': 'pr', ...MAIN }],
+  ['ami-layerS:trust', { 'ami-layerS:trust': 'pr', ...MAIN }],
+  ['ami-layers:Trust', { 'ami-layers:Trust': 'pr', ...MAIN }],
+  ['ami-layers:Scope', { 'ami-layers:Scope': SCOPE, ...PR, 'ami-layers:scope': 'other-org/images' }],
+  ['ami-layers:managEd', { 'ami-layers:managEd': 'true', ...PR }],
+];
+
 const ALL_OF_EC2: Policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 const VERDICT = { 'ami-layers:state': 'validated', 'ami-layers:validation-hash': 'v' };
 const CLAIM = { 'ami-layers:run-id': '7', 'ami-layers:run-token': 't', 'ami-layers:heartbeat': 'released' };
@@ -197,6 +206,25 @@ describe('the role of the default branch', () => {
   test('with `reuse: trusted` still ends what pull requests left', () => {
     expect(isAllowed(trustedOnly, instances('TerminateInstances', 'pr'))).toBe(true);
     expect(isAllowed(trustedOnly, deregister('pr'))).toBe(true);
+  });
+});
+
+/** IAM takes one of the two, and does not say which (IAM User Guide, "Controlling access to AWS resources using tags"). */
+describe.each([
+  ['pull requests', pullRequest],
+  ['the default branch', main],
+])('the role of %s does not write our tags in capitals, beside those that count', (_role, policies) => {
+  test.each(CAPITALS)('%s', (_key, tags) => {
+    for (const questions of [launch({ tags }), image('pr', tags), tag('i-pr', tags), tag('ami-pr', tags)]) {
+      expect(isAllowed(policies, questions)).toBe(false);
+      expect(isDenied([ALL_OF_EC2, ...policies], questions)).toBe(true);
+    }
+  });
+
+  test('and users’ tags are not in the way', () => {
+    const tags = { ...PR, Name: 'tool', Team: 'HPC', 'cost-centre:A': '7', 'ami-layers:validation-hash': 'v' };
+    for (const Key of Object.keys(tags)) expect(isDenied(policies, tag('vol-other', { [Key]: 'x' }))).toBe(Key in PR);
+    expect(isAllowed(policies, image('pr', tags))).toBe(true);
   });
 });
 

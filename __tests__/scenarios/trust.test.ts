@@ -253,6 +253,24 @@ test('an image says what the template of the commit that promotes it says, and n
   expect(Tags.map(({ Key }) => Key)).not.toContain('approved');
 });
 
+test('an image that stays latest does not go on to mount what a later commit has taken out', async () => {
+  const steps = 'provision: [{name: only, run: "true"}]\n';
+  const project = rig.project({
+    'templates/tool.yaml': `${steps}version: 1.0.0\ntags: {team: theirs}\ndata: {s3_mounts: [{bucket: evil, mount_point: /data}]}\n`,
+  });
+  const imageId = imageOf((await project.build(TRUSTED)).report, 'tool');
+  await cloud().tag([imageId], { keep: 'by hand' });
+  project.repository.write({ 'templates/tool.yaml': `${steps}tags: {team: ours}\n` });
+  const { report } = await project.build(TRUSTED);
+  expect([outcomes(report), report.promoted]).toEqual([{ tool: 'reused' }, []]);
+  const { tags, version, latest: isLatest } = await imageRecord(imageId);
+  expect(isLatest).toBe(true);
+  expect(tags).toMatchObject({ team: 'ours', keep: 'by hand' });
+  expect(tags).not.toHaveProperty(`${TAG_PREFIX}data-mounts`);
+  expect(version).toBeUndefined();
+  expect(changes((await project.build(TRUSTED)).calls)).toEqual({});
+});
+
 test('a tag `latest` that somebody put on an image of a pull request is taken away', async () => {
   const project = rig.project({ 'templates/tool.yaml': 'provision: [{name: only, run: "true"}]\n' });
   const theirs = imageOf((await project.build(PULL_REQUEST)).report, 'tool');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { compareWithCommit, type CommittedFiles } from '../../src/workspace/committed-files.js';
@@ -115,6 +115,28 @@ test('another checkout inside is looked at as what it is', () => {
   expect(foreignIn(checkout)['fork/motd']).toContain('does not have the commit');
 });
 
+test.each<[string, (root: string) => void]>([
+  ['an empty folder', (root) => mkdirSync(join(root, 'templates/.git'))],
+  ['a copy', (root) => cpSync(join(root, '.git'), join(root, 'templates/.git'), { recursive: true })],
+])('no file of the commit takes the place of another below %s that is called .git', (_name, plant) => {
+  const checkout = committed({ ...FILES, 'tool.yaml': 'name: old\n', 'run.sh': 'true\n' }, (root) =>
+    symlinkSync('templates', join(root, 'link')),
+  );
+  plant(checkout.root);
+  mkdirSync(join(checkout.root, 'templates/scripts/.git'));
+  writeFileSync(join(checkout.root, 'templates/tool.yaml'), 'name: old\n');
+  const { workspace, foreign } = compare(checkout);
+  expect(workspace.read('templates/tool.yaml')?.toString()).toBe('name: old\n');
+  const why = 'is in a git repository that lies over files of the commit, in ';
+  workspace.read('templates/scripts/run.sh');
+  workspace.read('link/tool.yaml');
+  expect(foreign()).toEqual([
+    { path: 'templates/tool.yaml', why: `${why}templates` },
+    { path: 'templates/scripts/run.sh', why: `${why}templates/scripts` },
+    { path: 'link/tool.yaml', why: `${why}link` },
+  ]);
+});
+
 test('a submodule has the commit that its repository names', () => {
   const shared = committed({ 'lib.sh': 'true\n' });
   const checkout = committed(FILES, (root) => git(root, 'submodule', '--quiet', 'add', shared.root, 'shared'));
@@ -122,6 +144,20 @@ test('a submodule has the commit that its repository names', () => {
   writeFileSync(join(checkout.root, 'shared/lib.sh'), 'false\n');
   git(join(checkout.root, 'shared'), 'commit', '--quiet', '--all', '-m', 'other');
   expect(foreignIn(checkout)).toEqual({ 'shared/lib.sh': 'differs from the commit' });
+});
+
+test('what is taken out of a submodule is missed, and a submodule that was not checked out', () => {
+  const shared = committed({ 'lib.sh': 'true\n' });
+  const checkout = committed(FILES, (root) => git(root, 'submodule', '--quiet', 'add', shared.root, 'shared'));
+  rmSync(join(checkout.root, 'shared/lib.sh'));
+  const missing = 'is in the commit, but not here';
+  expect(foreignIn(checkout, 'templates/**')).toEqual({});
+  for (const pattern of ['shared/*.sh', 's*/*.sh', '**/*.sh'])
+    expect(foreignIn(checkout, pattern)).toEqual({ 'shared/lib.sh': missing });
+  rmSync(join(checkout.root, 'shared'), { recursive: true });
+  mkdirSync(join(checkout.root, 'shared'));
+  expect(foreignIn(checkout, 'shared/*.sh')).toEqual({ shared: missing });
+  expect(foreignIn(checkout, '**/*.sh')).toEqual({});
 });
 
 test('links are those of the commit', () => {

@@ -1,56 +1,95 @@
 import { paginateDescribeImages, type DescribeImagesCommandInput } from '@aws-sdk/client-ec2';
-import { CloudFailure, type Cloud } from '../build/cloud.js';
+import { CloudFailure, type BaseImage, type Cloud } from '../build/cloud.js';
+import { baseOf } from '../images/tags.js';
 import { sourceOf } from '../template/base-sources.js';
 import { baseText } from '../template/base-text.js';
 import type { Architecture, BaseReference } from '../template/layer.js';
 import type { Clients } from './clients.js';
+import type { DescribeImage } from './describe-image.js';
 import { asked } from './failure.js';
 import { parameterReader, type ReadParameter } from './read-parameters.js';
+import { fromTagList } from './tag-list.js';
 
 type Query = Pick<DescribeImagesCommandInput, 'Owners' | 'Filters'>;
 
 /** Each base is looked up once, however many layers stand on it. */
-export function baseImageCalls(clients: Clients, region: string): Pick<Cloud, 'resolveBase'> {
+export function baseImageCalls(clients: Clients, region: string, describe: DescribeImage): Pick<Cloud, 'resolveBase'> {
   const readParameter = parameterReader(clients);
-  const known = new Map<string, Promise<string>>();
+  const known = new Map<string, Promise<readonly BaseImage[]>>();
   return {
-    resolveBase: (reference, architecture) => {
+    resolveBase: async (reference, architecture, mayStandOn = () => true) => {
       const key = JSON.stringify([reference, architecture]);
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const found = look({ clients, readParameter, region }, reference, architecture);
+      const found = known.get(key) ?? look({ clients, describe, readParameter, region }, reference, architecture);
       known.set(key, found);
       // What went wrong once may go right for the next layer.
       found.catch(() => known.delete(key));
-      return found;
+      const images = await found;
+      const image = images.find(mayStandOn);
+      if (image === undefined) throw notTrusted(reference, images);
+      return image;
     },
   };
 }
 
 interface Looking {
   readonly clients: Clients;
+  readonly describe: DescribeImage;
   readonly readParameter: ReadParameter;
   readonly region: string;
 }
 
-async function look(looking: Looking, reference: BaseReference, architecture: Architecture): Promise<string> {
-  if (reference.kind === 'ami') return reference.imageId;
+/** Nobody but AWS writes there (Systems Manager User Guide, "Parameter name constraints"). */
+const OF_AWS = '/aws/service/';
+
+/** What a reference may mean, the newest first; never nothing. */
+async function look(
+  looking: Looking,
+  reference: BaseReference,
+  architecture: Architecture,
+): Promise<readonly BaseImage[]> {
+  if (reference.kind === 'ami') return [await asBase(looking, reference.imageId)];
   const where = placeOf(reference, architecture);
-  const found = 'parameter' in where ? await looking.readParameter(where.parameter) : await newest(looking, where);
-  if (found !== undefined && /^ami-[0-9a-f]+$/.test(found)) return found;
-  throw new CloudFailure({
-    operation: 'parameter' in where ? 'GetParameters' : 'DescribeImages',
+  if ('parameter' in where) {
+    const value = await looking.readParameter(where.parameter);
+    if (value !== undefined && !/^ami-[0-9a-f]+$/.test(value)) {
+      throw failure('GetParameters', {
+        code: 'NoBaseImage',
+        message: `the base "${baseText(reference)}" is a parameter that holds something else than an AMI id`,
+        fix: 'name a parameter whose value is an AMI id.',
+      });
+    }
+    if (value !== undefined)
+      return [where.parameter.startsWith(OF_AWS) ? { imageId: value, trust: 'main' } : await asBase(looking, value)];
+  } else {
+    const images = await newestFirst(looking, where);
+    if (images.length > 0) return images;
+  }
+  throw failure('parameter' in where ? 'GetParameters' : 'DescribeImages', {
     code: 'NoBaseImage',
+    message: `the base "${baseText(reference)}" has no ${architecture} image in ${looking.region} (${wordsOf(where)})`,
+    fix: 'choose another `base`, another Region, or `architectures` that it has.',
+  });
+}
+
+function failure(operation: string, said: Pick<CloudFailure, 'code' | 'message' | 'fix'>): CloudFailure {
+  return new CloudFailure({ operation, ...said, treatment: 'give-up', cause: undefined });
+}
+
+/** A launch asks for the same description. */
+async function asBase({ describe }: Looking, imageId: string): Promise<BaseImage> {
+  return { imageId, trust: baseOf(fromTagList((await describe(imageId)).Tags)).trust };
+}
+
+const MOST_NAMED = 3;
+
+function notTrusted(reference: BaseReference, images: readonly BaseImage[]): CloudFailure {
+  const ids = images.slice(0, MOST_NAMED).map(({ imageId }) => imageId);
+  return failure('DescribeImages', {
+    code: 'BaseNotTrusted',
     message:
-      found === undefined
-        ? `the base "${baseText(reference)}" has no ${architecture} image in ${looking.region} (${wordsOf(where)})`
-        : `the base "${baseText(reference)}" is a parameter that holds something else than an AMI id`,
-    fix:
-      found === undefined
-        ? 'choose another `base`, another Region, or `architectures` that it has.'
-        : 'name a parameter whose value is an AMI id.',
-    treatment: 'give-up',
-    cause: undefined,
+      `the base "${baseText(reference)}" is ${ids.join(', ')}, which ami-layers did not make from the code of a default branch, ` +
+      'and this run relies on nothing else',
+    fix: 'name an image that a run of the default branch has made.',
   });
 }
 
@@ -87,14 +126,17 @@ function wordsOf(where: { readonly parameter: string } | Query): string {
     : `${(where.Owners ?? []).join()} has none that is ${where.Filters?.[0]?.Values?.join() ?? ''}`;
 }
 
-async function newest({ clients }: Looking, query: Query): Promise<string | undefined> {
-  let best: { readonly id: string; readonly created: string } | undefined;
+/** A name is anybody's who may make images: of our own, one that has not passed its checks is not meant. */
+async function newestFirst({ clients }: Looking, query: Query): Promise<readonly BaseImage[]> {
+  const found: (BaseImage & { readonly created: string })[] = [];
   await asked('DescribeImages', async () => {
+    found.length = 0;
     for await (const page of paginateDescribeImages({ client: clients.ec2, pageSize: 1000 }, query)) {
-      for (const { ImageId: id, CreationDate: created = '' } of page.Images ?? []) {
-        if (id !== undefined && (best === undefined || created > best.created)) best = { id, created };
+      for (const { ImageId: imageId, CreationDate: created = '', Tags } of page.Images ?? []) {
+        const { trust, isFinished } = baseOf(fromTagList(Tags));
+        if (imageId !== undefined && isFinished) found.push({ imageId, trust, created });
       }
     }
   });
-  return best?.id;
+  return found.sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
 }

@@ -18,7 +18,7 @@ export function createCloud(region: string, calls: ApiCalls, options: ClientOpti
     ...instanceCalls(clients, region, describe),
     ...imageCalls(clients, region),
     ...commandCalls(clients),
-    ...baseImageCalls(clients, region),
+    ...baseImageCalls(clients, region, describe),
     ...costCalls(clients, region, { calls, describe }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../images/image-record.js';
 import type { InstanceRecord, Market } from '../images/instance-record.js';
 import type { Tags } from '../images/tags.js';
+import type { Trust } from '../images/trust.js';
 import type { PriceList, SpotPrices } from '../plan/prices.js';
 import type { Stored } from '../images/stored.js';
 import type { Architecture, BaseReference } from '../template/layer.js';
@@ -15,8 +16,12 @@ export interface Cloud {
   readonly findInstances: (templateHashes: readonly string[]) => Promise<readonly InstanceRecord[]>;
   /** Every image of this tool, or only those tagged `latest`. */
   readonly listImages: (options?: { readonly latest: boolean }) => Promise<readonly ImageRecord[]>;
-  /** The AMI a base reference points at now. */
-  readonly resolveBase: (reference: BaseReference, architecture: Architecture) => Promise<string>;
+  /** The AMI a base reference points at now; where it is the newest of several, of those that may be stood on. */
+  readonly resolveBase: (
+    reference: BaseReference,
+    architecture: Architecture,
+    mayStandOn?: (base: BaseImage) => boolean,
+  ) => Promise<BaseImage>;
 
   /** Starts one instance. Throws `CloudFailure`; its treatment says whether another place may have room. */
   readonly launch: (launch: Launch) => Promise<Launched>;
@@ -59,6 +64,13 @@ export interface Cloud {
   readonly spotPrices: (instanceTypes: readonly string[], asking: Asking) => Promise<SpotPrices>;
   /** What an available image of this tool is stored as, beyond the image it was made on. */
   readonly storedOf: (imageId: string, asking: Pick<Asking, 'signal'>) => Promise<Stored>;
+}
+
+/** What a root layer stands on. */
+export interface BaseImage {
+  readonly imageId: string;
+  /** What an image of this tool says of itself; any other is vouched for by whoever names it. */
+  readonly trust: Trust;
 }
 
 /** A question that nothing depends on. */

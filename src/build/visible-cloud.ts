@@ -8,7 +8,11 @@ export function withinScope(cloud: Cloud, scope: string): Cloud {
 
 /** AWS as a run may rely on it; what it may not rely on is not there. */
 export function reliableOnly(cloud: Cloud, reuse: Reuse): Cloud {
-  return visibleOnly(cloud, (one) => mayRelyOn({ reuse }, one));
+  const isReliable = (one: Pick<Traced, 'trust'>): boolean => mayRelyOn({ reuse }, one);
+  return {
+    ...visibleOnly(cloud, isReliable),
+    resolveBase: (reference, architecture) => cloud.resolveBase(reference, architecture, isReliable),
+  };
 }
 
 interface Traced {
@@ -16,7 +20,7 @@ interface Traced {
   readonly trust: Trust;
 }
 
-/** Every call that tells of images or instances is here; the others take ids that one of these has told. */
+/** Every call that tells of images or instances of this tool is here; the others take ids that one of these has told. */
 function visibleOnly(cloud: Cloud, isVisible: (one: Traced) => boolean): Cloud {
   return {
     ...cloud,

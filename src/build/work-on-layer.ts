@@ -240,8 +240,8 @@ async function lineageBelow(
 ): Promise<Lineage> {
   const { parent: base } = item.node.layer;
   if (base.kind === 'base') {
-    const imageId = adopted?.imageId ?? (await cloud.resolveBase(base.reference, item.architecture));
-    return { root: { imageId, reference: baseText(base.reference) }, trust: 'main' };
+    const { imageId, trust } = adopted ?? (await cloud.resolveBase(base.reference, item.architecture));
+    return { root: { imageId, reference: baseText(base.reference) }, trust };
   }
   const parent = execution.plan.items.find(({ key }) => key === item.parent);
   const known = parent === undefined ? undefined : lineages.get(parent.key);

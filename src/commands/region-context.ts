@@ -43,9 +43,9 @@ export function regionContext({
   const cloud: Cloud = {
     ...asked,
     resolveBase: async (reference, architecture) => {
-      const imageId = await asked.resolveBase(reference, architecture);
-      bill.resolved({ reference, architecture, region, imageId });
-      return imageId;
+      const base = await asked.resolveBase(reference, architecture);
+      bill.resolved({ reference, architecture, region, imageId: base.imageId });
+      return base;
     },
   };
   return {

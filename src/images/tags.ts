@@ -352,6 +352,14 @@ export function commitOf({ tags }: ImageRecord): string | undefined {
   return tags[`${TAG_PREFIX}commit`];
 }
 
+/** As what an image may be stood on whose tags are these; what bears one of our marks is ours, whole or not. */
+export function baseOf(tags: Tags): { readonly trust: Trust; readonly isFinished: boolean } {
+  const isOurs = [MANAGED_TAG, SCOPE_TAG, TRUST_TAG].some((key) => tags[key] !== undefined);
+  if (!isOurs) return { trust: 'main', isFinished: true };
+  const state: BuildState = 'validated';
+  return { trust: trustOf(tags), isFinished: tags[`${TAG_PREFIX}state`] === state };
+}
+
 /** EC2 has eight states (SDK ImageState); whatever is neither usable nor on its way there counts as failed. */
 function availabilityOf(state: string): ImageRecord['availability'] {
   if (state === 'available') return 'available';

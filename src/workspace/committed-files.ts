@@ -20,6 +20,11 @@ export interface CommittedFiles {
   readonly foreign: () => readonly ForeignFile[];
 }
 
+interface Place {
+  readonly repository: string;
+  readonly tree: CommittedTree;
+}
+
 export interface Checkout {
   /** What the workspace's paths are relative to. */
   readonly root: string;
@@ -60,10 +65,23 @@ export function compareWithCommit(workspace: Workspace, { root, commit, env }: C
     return entry?.mode === SUBMODULE ? entry.id : commit;
   };
 
+  /** One that lies over files of the commit would have them be others of it: those that its own root names so. */
+  const covers = memoize((repository: string): boolean => {
+    const outer = repository === '.' ? undefined : repositoryOf(posix.dirname(repository));
+    if (outer === undefined) return false;
+    if (covers(outer)) return true;
+    const tree = treeOf(outer);
+    const folder = posix.relative(outer, repository);
+    if (tree === 'absent' || tree.find(folder)?.mode === SUBMODULE) return false;
+    // Below the folder, or on the way to it: a link of the commit, which leads to files of the commit.
+    return [...tree.paths()].some((path) => path.startsWith(`${folder}/`) || `${folder}/`.startsWith(`${path}/`));
+  });
+
   /** Where a path would be in the commit. */
-  const placeOf = (folder: string): { readonly repository: string; readonly tree: CommittedTree } | string => {
+  const placeOf = (folder: string): Place | string => {
     const repository = repositoryOf(folder);
     if (repository === undefined) return 'is in no git checkout';
+    if (covers(repository)) return `is in a git repository that lies over files of the commit, in ${repository}`;
     const tree = treeOf(repository);
     if (tree !== 'absent') return { repository, tree };
     return `is in a checkout that does not have the commit ${commitOf(repository)}`;
@@ -120,20 +138,31 @@ export function compareWithCommit(workspace: Workspace, { root, commit, env }: C
   function missingOf(patterns: readonly string[], found: ReadonlySet<string>): readonly string[] {
     return patterns.flatMap((pattern) => {
       const { folder, matches } = makeGlob(pattern);
-      const place = placeOf(posix.normalize(folder || '.'));
+      const start = posix.normalize(folder || '.');
+      const place = placeOf(start);
       if (typeof place === 'string') return [];
-      return [...place.tree.paths()]
-        .map((path) => posix.join(place.repository, path))
-        .filter((path) => matches(path) && !NEVER_SEARCHED.test(path) && !found.has(path) && isFile(path, place));
+      return filesOf(place, start).filter(
+        (path) => (matches(path) && !NEVER_SEARCHED.test(path) && !found.has(path)) || isBelow(start, path),
+      );
     });
   }
 
-  function isFile(
-    path: string,
-    { repository, tree }: { readonly repository: string; readonly tree: CommittedTree },
-  ): boolean {
-    return FILES.includes(tree.find(posix.relative(repository, path))?.mode ?? '');
+  /** A commit's files and those of its submodules, as far as a folder has to do with them; a submodule that is not here is one. */
+  function filesOf({ repository, tree }: Place, start: string): readonly string[] {
+    return [...tree.paths()].flatMap((path) => {
+      const full = posix.join(repository, path);
+      const mode = tree.find(path)?.mode ?? '';
+      if (FILES.includes(mode)) return [full];
+      if (mode !== SUBMODULE || !(isBelow(full, start) || isBelow(start, full))) return [];
+      const inner = hasGit(full) ? treeOf(full) : 'absent';
+      return inner === 'absent' ? [full] : filesOf({ repository: full, tree: inner }, start);
+    });
   }
+}
+
+/** Whether a path is a folder's, or the folder. */
+function isBelow(path: string, folder: string): boolean {
+  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
 
 /** Git keeps a large file as a pointer where Git LFS is used; what is checked out is the file (git-lfs, docs/spec.md). */
