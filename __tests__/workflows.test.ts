@@ -67,3 +67,13 @@ test('every action in workflows here, in pages, and of init is pinned by its com
   const pinned = /^[\w-]+\/[\w-]+@([0-9a-f]{40}|<[^>]+>) # v\d+\.\d+\.\d+/;
   expect(used.filter((words) => !pinned.test(words))).toEqual([]);
 });
+
+test('no job that runs packages may sign, publish or write', () => {
+  const jobs = globSync('.github/workflows/*.yml').flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split(/^(?= {2}[\w-]+:\n)/m)
+      .filter((job) => /^ +(- )?(run: .*)?npm (ci|install|run)/m.test(job)),
+  );
+  expect(jobs.length).toBeGreaterThan(1);
+  expect(jobs.filter((job) => /^ +[\w-]+: write\b/m.test(job))).toEqual([]);
+});

@@ -35,6 +35,9 @@ provision: [{name: join, run: "cat ../lib/words.txt >>/opt/exported/root", input
 `,
   'templates/broken.yaml':
     'extends: root\nprovision: [{name: break, run: "false"}, {run: touch /opt/exported/after}]\n',
+  'templates/names.yaml': `env: {root: /opt/mine, layer: mine, folder: /opt, shell: sh}
+provision: [{run: 'mkdir -p "$root"; printf "%s " "$root" "$layer" "$folder" "$shell" >"$root/said"'}, {run: 'true'}]
+`,
   'templates/plain.yaml': 'provision: [{run: ls}]\n',
   'templates/large.yaml': 'provision: [{run: ls, inputs: [text.txt]}]\n',
   'templates/text.txt': 'all the same line, over and over\n'.repeat(2000),
@@ -111,6 +114,18 @@ describe('export --format user-data', () => {
           text.includes('kept') && text.includes('cannot access') ? text : undefined,
         );
     expect(await until(over, 'the end of the script')).not.toContain('after');
+  });
+
+  test('takes no variable of a layer for one of its own', async () => {
+    const { session, id } = await launched(await userData('names'));
+    const check = 'cat /opt/mine/said; ls /var/lib/ami-layers 2>&1; true';
+    const over = () =>
+      session
+        .run(id, check)
+        .then(({ StandardOutputContent: text = '' }) =>
+          text.includes('/opt/mine mine') && text.includes('cannot access') ? text : undefined,
+        );
+    expect(await until(over, 'the end of the script')).toContain('/opt/mine mine /opt sh ');
   });
 
   test('is sound shell', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFsWorkspace } from '../../src/workspace/fs-workspace.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -57,6 +57,15 @@ describe('a workspace', () => {
     ['missing.txt', false],
   ])('knows whether %s may be executed', (path, executable) => {
     expect(workspace.isExecutable(path)).toBe(executable);
+  });
+
+  test('says of a file that is larger than what can be read that it is', () => {
+    writeFileSync(join(root, 'image.iso'), '');
+    truncateSync(join(root, 'image.iso'), 3 * 2 ** 30);
+    expect(() => workspace.read('image.iso')).toThrow(
+      'image.iso has 3221225472 bytes, more than the 2147483647 that can be read',
+    );
+    rmSync(join(root, 'image.iso'));
   });
 
   test('lists matching files sorted by code unit, with hidden ones, without .git and node_modules', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../../src/cli/repository-root.js';
 import { InvalidInput } from '../../src/diagnostics/diagnostic.js';
 import { findCommit, makeGit, uncommittedNames } from '../../src/github/git.js';
+import { gitStart } from '../../src/workspace/git-arguments.js';
 import { createGitWorkspace } from '../../src/workspace/git-workspace.js';
 
 const SOMEBODY = '65534';
@@ -116,6 +117,51 @@ describe('a repository of another user', () => {
     const elsewhere = { ...inActions(), GITHUB_WORKSPACE: ran };
     expect(await askEverything(elsewhere)).toEqual([undefined, []]);
   });
+});
+
+test('a filter of a repository or of a submodule is not run to compare files, nor a way to its remote', async () => {
+  const other = join(folder, 'filtering');
+  const own = (at: string, ...args: readonly string[]): string =>
+    execFileSync('git', ['-c', 'user.name=Amy', '-c', 'user.email=amy@example.com', ...args], {
+      cwd: at,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
+  const program = join(folder, 'program');
+  const sub = join(other, 'sub');
+  for (const at of [other, sub]) {
+    mkdirSync(at);
+    own(at, 'init', '--quiet', '--initial-branch=main');
+    writeFileSync(join(at, 'a.yaml'), 'base: al2023\n');
+    writeFileSync(join(at, '.gitattributes'), '*.yaml filter=a=b.c\n');
+    own(at, 'add', '--all');
+    own(at, 'commit', '--quiet', '--message', 'first');
+  }
+  own(other, 'add', '--all');
+  own(other, 'commit', '--quiet', '--message', 'second');
+  for (const at of [other, sub]) {
+    for (const setting of ['clean', 'process']) own(at, 'config', `filter.a=b.c.${setting}`, program);
+    own(at, 'config', 'filter.a=b.c.required', 'true');
+    writeFileSync(join(at, 'a.yaml'), 'base: ubuntu-24.04\n');
+  }
+  expect(await uncommittedNames(makeGit(other, env))).toEqual(['a.yaml']);
+  expect(readdirSync(ran)).toEqual([]);
+
+  const tree = own(other, 'rev-parse', 'HEAD^{tree}');
+  own(other, 'config', 'extensions.partialClone', 'origin');
+  own(other, 'config', 'remote.origin.promisor', 'true');
+  own(other, 'config', 'remote.origin.url', 'ssh://git.example/images');
+  own(other, 'config', 'core.sshCommand', program);
+  rmSync(join(other, '.git/objects', tree.slice(0, 2), tree.slice(2)));
+  // As a git does that is too old to know GIT_NO_LAZY_FETCH.
+  const { leading, env: started } = gitStart(other, env);
+  const asked = spawnSync('git', [...leading, 'ls-tree', tree], {
+    cwd: other,
+    env: { ...started, GIT_NO_LAZY_FETCH: '0' },
+    encoding: 'utf8',
+  });
+  expect(asked.stderr).toContain("transport 'ssh' not allowed");
+  expect(readdirSync(ran)).toEqual([]);
 });
 
 test('a bare repository that lies in a folder is none', async () => {

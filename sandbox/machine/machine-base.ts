@@ -76,7 +76,8 @@ mkdir -m 700 root
 mkdir -m 1777 tmp
 [ -d etc/skel ] && cp -a etc/skel/. root/
 rm -rf var/lib/cloud
-rm -f etc/ssh/ssh_host_* etc/apt/auth.conf etc/apt/auth.conf.d/*
+rm -f etc/ssh/ssh_host_* etc/apt/auth.conf etc/apt/auth.conf.d/* etc/krb5.keytab
+rm -rf etc/NetworkManager/system-connections etc/netplan etc/wpa_supplicant etc/wireguard var/lib/iwd
 for empty in etc/ssl/private var/tmp; do
   [ -d "$empty" ] && find "$empty" -mindepth 1 -delete
 done

@@ -11,6 +11,9 @@ export interface Compared {
   readonly remote: Remote;
 }
 
+/** How a server is reached: by none of the programs that git would run for another scheme. */
+const SERVERS = 'https:http:file';
+
 const BASE = 'refs/compared/base';
 const HEAD = 'refs/compared/head';
 
@@ -26,7 +29,7 @@ export async function compareFetched(wanted: Wanted, { head, remote }: Compared)
   if (head === undefined) return { known: false, why: 'what is checked out is no commit of a git repository' };
   const directory = await mkdtemp(join(tmpdir(), 'ami-layers-git-'));
   try {
-    const inside = makeGit(directory, remote.environment);
+    const inside = makeGit(directory, remote.environment, SERVERS);
     const git: Git = (...args) => inside('--git-dir=.', ...args);
     await git('init', '--quiet', '--bare');
     return await compareIn(git, { wanted, head, url: `${remote.serverUrl}/${remote.repository}` });

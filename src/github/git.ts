@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { gitStart } from '../workspace/git-arguments.js';
+import { EMPTY_VARIABLE, gitStart, NO_PROTOCOL } from '../workspace/git-arguments.js';
 import type { Environment } from './event.js';
 
 /** What git answered. Never thrown: in a repository that is not as expected, every answer is worth a try. */
@@ -13,15 +13,20 @@ export type Git = (...args: readonly string[]) => Promise<GitAnswer>;
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
 const GIT_TIMEOUT_MS = 120_000;
 
-/** git in a directory, with the environment of the remote it may ask. Nothing is read by a shell. */
-export function makeGit(directory: string, environment: Environment): Git {
+/** git in a directory, with the environment of the remote it may ask, if it may ask any. Nothing is read by a shell. */
+export function makeGit(directory: string, environment: Environment, protocols = NO_PROTOCOL): Git {
   const { leading, env } = gitStart(directory, environment);
   return (...args) =>
     new Promise((resolve) => {
       execFile(
         'git',
         [...leading, '-c', 'core.quotepath=off', ...args],
-        { cwd: directory, env, maxBuffer: MOST_OUTPUT_BYTES, timeout: GIT_TIMEOUT_MS },
+        {
+          cwd: directory,
+          env: { ...env, GIT_ALLOW_PROTOCOL: protocols },
+          maxBuffer: MOST_OUTPUT_BYTES,
+          timeout: GIT_TIMEOUT_MS,
+        },
         (error, stdout, stderr) => {
           if (error === null) {
             resolve({ ok: true, text: stdout });
@@ -52,11 +57,25 @@ export async function diffNames(git: Git, from: string, to: string): Promise<rea
 
 /** What is not in the last commit yet, from the root of the repository: edited, removed, and new files that are not ignored. */
 export async function uncommittedNames(git: Git): Promise<readonly string[]> {
+  const unfiltered = await withoutFilters(git);
   const answers = await Promise.all([
-    git('diff', '--name-only', '--no-renames', '-z', 'HEAD', '--'),
+    git(...unfiltered, 'diff', '--name-only', '--no-renames', '--ignore-submodules=dirty', '-z', 'HEAD', '--'),
     git('ls-files', '--others', '--exclude-standard', '--full-name', '-z', ':/'),
   ]);
   return answers.flatMap((answer) => (answer.ok ? answer.text.split('\0').filter((path) => path !== '') : []));
+}
+
+/**
+ * Files are compared as they are: the programs that a repository would have git pass them through are the repository's.
+ * `--config-env`, as a name may have an equals sign in it.
+ */
+async function withoutFilters(git: Git): Promise<readonly string[]> {
+  const listed = await git('config', '--name-only', '-z', '--get-regexp', '^filter\\.');
+  const keys = listed.ok ? listed.text.split('\0').filter((key) => key !== '') : [];
+  const filters = new Set(keys.map((key) => key.slice(0, key.lastIndexOf('.'))));
+  return [...filters].flatMap((filter) =>
+    ['process', 'required'].map((setting) => `--config-env=${filter}.${setting}=${EMPTY_VARIABLE}`),
+  );
 }
 
 function textOf(answer: GitAnswer): string | undefined {

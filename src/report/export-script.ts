@@ -52,20 +52,28 @@ file() {
   chmod "$2" "$root/$1"
 }
 
-# step NAME SECONDS: runs the script on standard input in the folder of the layer's template.
+# step NAME SECONDS: runs the script on standard input in the folder of the layer's template, with the layer's environment.
 step() {
-  local shell=(bash -euo pipefail)
   cat >"$root/step"
+  echo "ami-layers: $layer: $1"
   if [ "$(head -c 2 "$root/step")" = '#!' ]; then
     chmod 700 "$root/step"
-    shell=(env)
-  fi
-  echo "ami-layers: $layer: $1"
-  if ! (cd "$root/files/$folder" && exec timeout --kill-after=30 "$2" "\${shell[@]}" "$root/step" </dev/null); then
+    started "$2" env "$root/step"
+  else
+    started "$2" bash -euo pipefail "$root/step"
+  fi || {
     echo "ami-layers: $layer: $1 failed" >&2
     exit 1
-  fi
+  }
 }
+
+# In a shell of its own: a variable of a layer may have the name of one of this script's.
+started() (
+  cd "$root/files/$folder" || exit 1
+  set -- timeout --kill-after=30 "$@"
+  environment
+  exec "$@" </dev/null
+)
 ${layers.map(renderLayer).join('')}
 echo ${quote(`ami-layers: ${variant} is installed`)}
 `;
@@ -73,7 +81,7 @@ echo ${quote(`ami-layers: ${variant} is installed`)}
 
 function renderLayer({ name, folder, environment, files, steps }: ExportedLayer): string {
   return [
-    `\n# ${name}\nlayer=${name} folder=${quote(folder)}\nmkdir -p "$root/files/$folder"\n${environment}`,
+    `\n# ${name}\nlayer=${name} folder=${quote(folder)}\nmkdir -p "$root/files/$folder"\nenvironment() {\n  :\n${environment}}`,
     ...files.map(
       ({ path, content, mode }) =>
         `file ${quote(path)} ${mode.toString(8)} <<'END'\n${wrapped(Buffer.from(content).toString('base64'))}END\n`,

@@ -39,8 +39,7 @@ export function readCommittedTree(folder: string, commit: string, env: Environme
     execFileSync('git', [...start.leading, ...args], {
       cwd: folder,
       ...(input === undefined ? {} : { input }),
-      // Not even what a repository names as its source is asked for what it lacks.
-      env: { ...start.env, GIT_ALLOW_PROTOCOL: 'none' },
+      env: start.env,
       maxBuffer: MOST_OUTPUT_BYTES,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
     });

@@ -1,11 +1,14 @@
 import { lstatSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { isAbsolute, join, posix, sep } from 'node:path';
+import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { makeGlob, TooMuchToMatch } from '../lib/glob.js';
 import { fetchTemplate } from './fetch-template.js';
 import { isGitsOwn } from './is-gits-own.js';
 import { walkFiles } from './walk-files.js';
 import type { Workspace } from './workspace.js';
 
+/** Node reads no larger one whole. */
+const LARGEST_FILE = 2 ** 31 - 1;
 const OWNER_MAY_EXECUTE = 0o100;
 /** More than the largest repositories have; links that lead to folders with links can be walked without end. */
 const MOST_ENTRIES = 2_000_000;
@@ -64,7 +67,9 @@ export function createFsWorkspace(root: string): Workspace {
   return {
     read: (path) => {
       const found = find(path);
-      return found === undefined ? undefined : readFileSync(found.file);
+      if (found === undefined) return undefined;
+      if (found.stats.size > LARGEST_FILE) throw tooLarge(path, found.stats.size);
+      return readFileSync(found.file);
     },
     isExecutable: (path) => {
       const found = find(path);
@@ -79,6 +84,16 @@ export function createFsWorkspace(root: string): Workspace {
     },
     fetch: fetchTemplate,
   };
+}
+
+function tooLarge(path: string, bytes: number): InvalidInput {
+  return new InvalidInput([
+    {
+      code: 'bad-input',
+      message: `${path} has ${bytes} bytes, more than the ${LARGEST_FILE} that can be read`,
+      fix: 'let a step download it, or leave it out of what templates name.',
+    },
+  ]);
 }
 
 /** Of a pattern too: what is outside is not even walked through. */

@@ -10,10 +10,17 @@ export interface GitStart {
   readonly env: Environment;
 }
 
+/** A variable of git's environment with nothing in it, for settings that are to be empty. */
+export const EMPTY_VARIABLE = 'AMI_LAYERS_EMPTY';
+
+/** Of GIT_ALLOW_PROTOCOL: no remote is asked anything. */
+export const NO_PROTOCOL = 'none';
+
 /**
  * What every git of ours is started with: a repository is somebody's text, and nothing of it may run. No hook and no
  * file system monitor of its configuration; no bare repository that lies in a folder as if it were one; no object that
- * another replaces or that git would first have to fetch.
+ * another replaces or that git would first have to fetch, which would run what the repository reaches its remote with. Who
+ * means to fetch says so.
  */
 export function gitStart(directory: string, env: Environment): GitStart {
   const settings = [
@@ -26,6 +33,9 @@ export function gitStart(directory: string, env: Environment): GitStart {
     leading: ['--no-pager', ...settings.flatMap((setting) => ['-c', setting])],
     env: {
       ...env,
+      [EMPTY_VARIABLE]: '',
+      // The older git that knows no GIT_NO_LAZY_FETCH knows this.
+      GIT_ALLOW_PROTOCOL: NO_PROTOCOL,
       GIT_NO_LAZY_FETCH: '1',
       GIT_NO_REPLACE_OBJECTS: '1',
       GIT_OPTIONAL_LOCKS: '0',

@@ -37,7 +37,7 @@ const SPACK: Sample = [
 ];
 const GIT: Sample = [
   '[url "https://me:abc@git.example"]\n',
-  '[url "https://git.example/"]\n\tinsteadOf = git@git.example:\n',
+  '[url "https://me@git.example/"]\n\tinsteadOf = git@git.example:\n[url "ssh://git@git.example/"]\n',
 ];
 const RUNNER: Sample = ['[[runners]]\n  token = "abc"\n', 'concurrent = 1\n'];
 const NGROK: Sample = ['version: 2\nauthtoken: abc\n', 'version: 2\n'];
@@ -188,6 +188,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   '.@(bashrc|bash_profile|profile|zshrc|zshenv|env|Renviron)': SHELL,
   '/etc/@(environment|profile|bash.bashrc|bashrc)': SHELL,
   '/etc/profile.d/*': SHELL,
+  '/etc/@(default|sysconfig)/*': SHELL,
+  '/etc/systemd/system/*.service': SHELL,
+  '/etc/systemd/system/*.d/*.conf': SHELL,
+  '/etc/cron.d/*': SHELL,
+  '/var/spool/cron/*': SHELL,
+  '/var/spool/cron/crontabs/*': SHELL,
   '/etc/slurm*/slurmdbd.conf': SLURMDBD,
   '/opt/slurm/etc/slurmdbd.conf': SLURMDBD,
   '/usr/local/etc/slurmdbd.conf': SLURMDBD,
@@ -196,7 +202,16 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   '/etc/wireguard/*': ['[Interface]\nPrivateKey = abc\n', '[Interface]\nAddress = 10.0.0.1/24\n'],
   '/etc/ipsec.secrets': [': PSK "abc"\n', '# : PSK "abc"\n: RSA host.pem\n'],
   '/etc/ppp/@(chap|pap)-secrets': ['me * abc *\n', '# client server secret IP\n'],
-  '/etc/NetworkManager/system-connections/*': ['[wifi-security]\npsk=abc\n', '[connection]\nid=a\n'],
+  '/etc/NetworkManager/system-connections/*': [
+    '[wireguard]\nprivate-key=abc\n',
+    '[connection]\nid=a\n[wifi-security]\nkey-mgmt=wpa-psk\npsk-flags=1\n',
+  ],
+  '/etc/netplan/*.yaml': [
+    'network: {wifis: {w: {access-points: {a: {password: abc}}}}}\n',
+    'network: {ethernets: {eth0: {dhcp4: true}}}\n',
+  ],
+  '/etc/wpa_supplicant/*.conf': ['network={\n  psk="abc"\n}\n', 'network={\n  key_mgmt=NONE\n  #psk="abc"\n}\n'],
+  '/etc/systemd/network/*.netdev': ['[WireGuard]\nPrivateKey=abc\n', '[WireGuard]\nPrivateKeyFile=/run/key\n'],
   '/etc/postfix/sasl_passwd': ['[mail.example]:587 me:abc\n', '# [mail.example]:587 me:abc\n'],
   '/etc/buildkite-agent/buildkite-agent.cfg': ['token="abc"\n', 'token="xxx"\n'],
 };

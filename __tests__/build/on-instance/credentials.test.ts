@@ -165,6 +165,34 @@ test('private keys are found by what they are, whatever they are called, where p
   expect(disk.run(sealScript(kept))).toEqual({ status: 0, lines: [] });
 });
 
+test('keys are found in folders of no system, and what clones keep of the token they were made with', async () => {
+  const disk = await newDisk();
+  const url = (address: string): string => `[remote "origin"]\n\turl = ${address}/app.git\n`;
+  const leaks: Readonly<Record<string, string>> = {
+    '/server.key': pem(' '),
+    '/data/a b/key': pem(' '),
+    '/shared/conf.d/tls/app.key': pem(' '),
+    '/mnt/app.key': pem(' '),
+    '/var/opt/app/app.key': pem(' '),
+  };
+  const clones: Readonly<Record<string, string>> = {
+    '/root/app/.git/config': url('https://x-access-token:abc@git.example'),
+    '/opt/app/.git/modules/lib/config': url('https://ghs_0123456789abcdefghijABCDEFGHIJ012345@git.example'),
+    '/data/app/.git/config': '[http "https://git.example/"]\n\textraHeader = AUTHORIZATION: basic abc\n',
+  };
+  for (const [path, text] of Object.entries({ ...leaks, ...clones })) disk.write(path, text);
+  disk.write('/opt/a/.git/config', url('https://git.example'));
+  disk.write('/opt/b/.git/config', url('ssh://git@git.example'));
+  disk.write('/opt/c/.git/config', url('https://me@git.example'));
+  disk.write('/boot/key', pem(' '));
+  const lines = [
+    ...Object.keys(leaks).map((path) => `  ${path} (a private key)`),
+    ...Object.keys(clones).map((path) => `  ${path} (a password of a git server)`),
+  ].sort();
+  expect([...disk.run(sealScript([])).lines].sort()).toEqual([...lines, FOUND].sort());
+  expect(disk.run(sealScript([...Object.keys(leaks), ...Object.keys(clones)]))).toEqual({ status: 0, lines: [] });
+});
+
 test('programs and texts that speak of keys, keys of tests, of packages and of the vendor are no leak', async () => {
   const disk = await newDisk();
   disk.write('/root/read-keys.py', `BEGIN = "${BEGIN.join(' RSA ')}"\nimport os\nprint(BEGIN)\n`);

@@ -21,6 +21,10 @@ export function from(source: string, ...rows: readonly Row[]): readonly Credenti
 /** `https://user:word@host` and `https://token@host`, but not `https://$USER@host`. */
 export const IN_URL = '://[^/@$[:space:]]+@';
 
+/** A login in a configuration of git; a name alone is none, as in `ssh://git@host` and `https://me@host`. */
+export const GIT =
+  'https?://([^/@$:[:space:]]*:[^/@$[:space:]]+|[A-Za-z0-9_-]{20,})@|[Ee]xtra[Hh]eader *=.*(AUTHORIZATION|[Aa]uthorization|PRIVATE-TOKEN)';
+
 /** The first character of a value; one that comes from the environment (`$TOKEN`, `{{ env_var() }}`) is none. */
 export const VALUE = `["']?[^]"'$<{},#[:space:]]`;
 

@@ -1,6 +1,7 @@
 import { quote, quoteAll } from '../../software/quote.js';
 import { BUNDLE_ROOT, TEST_ROOT } from '../layout.js';
 import { CREDENTIAL_FILES } from './credential-files.js';
+import { GIT } from './credential-file.js';
 import { INSTANCE_FILES } from './instance-files.js';
 import {
   EXPECTED_KEYS,
@@ -15,6 +16,7 @@ import {
   SOFTWARE_FOLDERS,
   SOFTWARE_TREES,
   SYSTEM_TREES,
+  TOP_FOLDERS,
 } from './private-keys.js';
 
 /**
@@ -31,6 +33,8 @@ export function credentialFunctions(allow: readonly string[]): string {
 find_credentials() {
   {
 ${CREDENTIAL_FILES.map(({ path, what, holds }) => `    refuse ${quoteAll([what, holds ?? '', path])}`).join('\n')}
+    find_trees
+    find_clones
     find_keys
   } | sort -u
 }
@@ -118,13 +122,22 @@ is_of_the_disk() {
   case $(stat -f -c %T "$1/") in nfs* | smb* | cifs | lustre | fuse* | ceph | gpfs | afs | 9p | proc | sysfs) return 1 ;; esac
 }
 
-find_keys() {
-  local tree own=() software=()
+own=() software=()
+find_trees() {
+  local tree disk
   for tree in ${OWN_TREES.join(' ')}; do
     if is_of_the_disk "$tree"; then own+=("$tree/"); fi
   done
   for tree in ${SOFTWARE_TREES.join(' ')}; do
     if is_of_the_disk "$tree"; then software+=("$tree/"); fi
+  done
+  # Folders that no system has: /data, /shared, /apps.
+  disk=$(stat -c %d /)
+  for tree in /*/; do
+    tree=\${tree%/}
+    case $tree in ${TOP_FOLDERS.join(' | ')}) continue ;; esac
+    if [ -L "$tree" ] || [ "$(stat -c %d "$tree")" != "$disk" ] || ! is_of_the_disk "$tree"; then continue; fi
+    software+=("$tree/")
   done
   for tree in "\${homes[@]}"; do
     case $tree/ in
@@ -138,14 +151,28 @@ find_keys() {
       *) own+=("$tree/") ;;
     esac
   done
-  {
-    if [ "\${#own[@]}" -gt 0 ]; then
-      find -H "\${own[@]}" -xdev ${pruned([...PACKAGE_FOLDERS])} ${KEYS}
-    fi
-    if [ "\${#software[@]}" -gt 0 ]; then
-      find -H "\${software[@]}" -maxdepth ${SOFTWARE_DEPTH} -xdev ${pruned([...PACKAGE_FOLDERS, ...SOFTWARE_FOLDERS])} ${KEYS}
-    fi
-  } 2>/dev/null | while IFS= read -r -d '' path; do
+}
+
+# in_trees <what find does with each file>
+in_trees() {
+  find / -maxdepth 1 "$@"
+  if [ "\${#own[@]}" -gt 0 ]; then
+    find -H "\${own[@]}" -xdev ${pruned([...PACKAGE_FOLDERS])} "$@"
+  fi
+  if [ "\${#software[@]}" -gt 0 ]; then
+    find -H "\${software[@]}" -maxdepth ${SOFTWARE_DEPTH} -xdev ${pruned([...PACKAGE_FOLDERS, ...SOFTWARE_FOLDERS])} "$@"
+  fi
+} 2>/dev/null
+
+# A clone keeps the address it came from, with the token that was in it.
+find_clones() {
+  in_trees -type f -name config -path '*/.git/*' -print0 | while IFS= read -r -d '' path; do
+    refuse_file "$path" 'a password of a git server' ${quote(GIT)}
+  done
+}
+
+find_keys() {
+  in_trees ${KEYS} | while IFS= read -r -d '' path; do
     if is_expected "$path" || allowed "$path" || is_as_packaged "$path"; then continue; fi
     if grep -aE -A 6 -e ${quote(KEY_BEGINS)} -- "$path" | grep -aEq -e ${quote(KEY_BODY)}; then tell "$path" 'a private key'; fi
   done

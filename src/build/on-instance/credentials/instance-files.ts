@@ -51,6 +51,8 @@ const LEFT: readonly Row[] = [
 
 const MADE_AT_BOOT: readonly Row[] = [
   ['.ssh/authorized_keys?(2)', 'keys that may log in', 'sshd(8), AuthorizedKeysFile; cloud-init documentation, "SSH"'],
+  ['/var/lib/systemd/coredump/*', 'the memory of a program', 'coredump.conf(5)'],
+  ['/var/crash/*', 'the memory of a program', 'Ubuntu documentation, "Apport", "Kernel crash dump"'],
   ['.wget-hsts', 'hosts that wget talked to', 'wget(1), --hsts-file'],
   ['/etc/ssh/ssh_host_*', 'a host key of SSH', 'EC2 Image Builder User Guide, "Security best practices"'],
   [

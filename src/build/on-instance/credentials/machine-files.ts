@@ -1,4 +1,4 @@
-import { from, setting } from './credential-file.js';
+import { entry, from, setting } from './credential-file.js';
 
 const SLURMDBD = setting('StoragePass');
 const MUNGE = 'the key of a MUNGE realm: who has it can be anybody in the cluster';
@@ -27,7 +27,15 @@ export const MACHINE_FILES = [
   ...from(
     'MIT Kerberos documentation, "keytab"',
     ['/etc/krb5.keytab', 'the Kerberos key of a machine'],
+    ['/etc/*/*.keytab', 'the Kerberos key of a service'],
+    ['/etc/security/keytab?(s)/*', 'the Kerberos key of a service'],
     ['/var/kerberos/krb5/user/*/*.keytab', 'the Kerberos key of a user'],
+  ),
+  ...from(
+    'MIT Kerberos documentation, "kdc.conf: database_name, key_stash_file"',
+    ['/var/@(kerberos|lib)/krb5kdc/principal', 'the keys of a Kerberos realm'],
+    ['/var/@(kerberos|lib)/krb5kdc/@(.k5.*|stash)', 'the master key of a Kerberos realm'],
+    ['/etc/krb5kdc/@(.k5.*|stash)', 'the master key of a Kerberos realm'],
   ),
   ...from(
     'sssd-ldap(5), "ldap_default_authtok"',
@@ -50,10 +58,26 @@ export const MACHINE_FILES = [
     'the password of a tunnel',
     '^ *[^# ][^ ]*[[:space:]]+[^ ]+[[:space:]]+[^ ]',
   ]),
-  ...from('nm-settings(5), "802-11-wireless-security"', [
+  ...from('nm-settings(5), "802-11-wireless-security", "802-1x", "wireguard"', [
     '/etc/NetworkManager/system-connections/*',
     'the password of a network',
-    setting('psk|password'),
+    setting('psk|(private-key-|leap-)?password|wep-key[0-3]|(private|preshared)-key'),
+  ]),
+  ...from('netplan documentation, "Netplan YAML: auth, tunnels"', [
+    '/etc/netplan/*.yaml',
+    'the password of a network',
+    entry('password|client-key-password|private|shared'),
+  ]),
+  ...from('wpa_supplicant.conf(5)', [
+    '/etc/wpa_supplicant/*.conf',
+    'the password of a network',
+    setting('psk|password|sae_password|private_key_passwd|wep_key[0-3]'),
+  ]),
+  ...from('iwd.network(5)', ['/var/lib/iwd/*.@(psk|8021x)', 'the password of a network']),
+  ...from('systemd.netdev(5)', [
+    '/etc/systemd/network/*.netdev',
+    'the key of a WireGuard tunnel',
+    setting('PrivateKey|PresharedKey'),
   ]),
   ...from('Postfix documentation, "SASL_README"', [
     '/etc/postfix/sasl_passwd',

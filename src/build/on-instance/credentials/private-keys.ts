@@ -11,8 +11,8 @@ export const KEY_BLOCKS = 128;
 /** Read through as deep as they go, as every home is. */
 export const OWN_TREES = ['/root', '/home', '/etc'] as const;
 
-/** Where software lies beside what was configured for it; as deep as five folders. */
-export const SOFTWARE_TREES = ['/opt', '/srv', '/usr/local', '/var/lib', '/var/www'] as const;
+/** Where software lies beside what was configured for it; as deep as five folders. So is every top folder of no system. */
+export const SOFTWARE_TREES = ['/opt', '/srv', '/usr/local', '/var/lib', '/var/opt', '/var/www'] as const;
 export const SOFTWARE_DEPTH = 5;
 
 /** Homes of accounts that nobody logs in to; looked into for named files only. */
@@ -26,6 +26,33 @@ export const SYSTEM_TREES = [
   '/var/log',
   '/var/spool',
   '/var/tmp',
+] as const;
+
+/** Top folders of a system, which are looked into as the other lists say, or hold nothing of an image. */
+export const TOP_FOLDERS = [
+  '/.snapshots',
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/home',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/lost+found',
+  '/opt',
+  '/ostree',
+  '/proc',
+  '/root',
+  '/run',
+  '/sbin',
+  '/srv',
+  '/sys',
+  '/sysroot',
+  '/tmp',
+  '/usr',
+  '/var',
 ] as const;
 
 /** Folders of installed packages, which come with keys for their tests. */

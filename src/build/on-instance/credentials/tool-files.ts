@@ -1,6 +1,5 @@
-import { entry, from, IN_URL, member, setting } from './credential-file.js';
+import { entry, from, GIT, member, setting } from './credential-file.js';
 
-const GIT = `${IN_URL}|extraheader *=.*[Aa]uthorization`;
 const TERRAFORM = setting('token');
 
 /** Tokens whose form says what they are (GitHub, GitLab, npm, Hugging Face, Slack), and keys of AWS. */
@@ -143,5 +142,14 @@ export const TOOL_FILES = [
     ['.@(bashrc|bash_profile|profile|zshrc|zshenv|env|Renviron)', 'a token in the environment', TOKEN],
     ['/etc/@(environment|profile|bash.bashrc|bashrc)', 'a token in the environment', TOKEN],
     ['/etc/profile.d/*', 'a token in the environment', TOKEN],
+  ),
+  ...from(
+    'systemd.exec(5), "Environment=, EnvironmentFile="; crontab(5)',
+    ['/etc/@(default|sysconfig)/*', 'a token in the environment of a service', TOKEN],
+    ['/etc/systemd/system/*.service', 'a token in the environment of a service', TOKEN],
+    ['/etc/systemd/system/*.d/*.conf', 'a token in the environment of a service', TOKEN],
+    ['/etc/cron.d/*', 'a token in the environment of a job', TOKEN],
+    ['/var/spool/cron/*', 'a token in the environment of a job', TOKEN],
+    ['/var/spool/cron/crontabs/*', 'a token in the environment of a job', TOKEN],
   ),
 ];
