@@ -100,7 +100,7 @@ describe('export --format user-data', () => {
     const read = async (path: string): Promise<string | undefined> =>
       (await session.run(id, `cat ${path} 2>/dev/null; true`)).StandardOutputContent;
     const words = () => read('/opt/exported/root').then((text) => (text?.includes('words') ? text : undefined));
-    expect(await until(words, 'the last step')).toBe("it's $HOME|three little words");
+    expect(await until(words, 'the last step')).toBe("it's /root|three little words");
     expect(await read('/opt/exported/heredoc')).toBe('${kept} %{kept}\n');
   });
 

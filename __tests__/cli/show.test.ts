@@ -130,7 +130,7 @@ validate:
   test('--script prints what runs on the builder, of this layer only', async () => {
     const { out } = await show('base', '--script', '--architecture', 'arm64');
     expect(out).toMatch(/^# base \(arm64\), /);
-    expect(out).toContain("\nexport EDITOR='vi'\nexport PAGER='less'\n");
+    expect(out).toContain("\nexport EDITOR='vi' PAGER='less'\n");
     expect(out).toMatch(/# step 1\/2: install packages\n# templates\/base\.yaml:6:1, by bash -euo pipefail\n/);
     expect(out).toMatch(/# step 2\/2: base\.sh\n# templates\/base\.yaml:8:5, by \/bin\/sh\n#!\/bin\/sh\necho base$/);
     const { out: json } = await show('child', '--script', '--json');

@@ -53,8 +53,8 @@ describe('the template hash', () => {
 
   test('is the SHA-256 of the canonical JSON that the contract describes: a change here rebuilds every image', () => {
     const described =
-      '{"architecture":"x86_64","base":{"alias":"al2023","kind":"alias"},"encrypt":null,"env":{"A":"1"},"files":[],' +
-      '"format":1,"gpu":false,"name":"root","seal":null,"software":{"conda_packages":[],"packages":["gcc"],' +
+      '{"architecture":"x86_64","base":{"alias":"al2023","kind":"alias"},"encrypt":null,"env":[{"A":"1"}],"files":[],' +
+      '"format":2,"gpu":false,"name":"root","seal":null,"software":{"conda_packages":[],"packages":["gcc"],' +
       '"pip_packages":[],"spack_buildcache":null,"spack_packages":[]},"steps":[{"inputs":[],"reboot":false,' +
       '"script":"echo hello\\n"}],"users":[],"volume_gb":null}';
     const { root } = hashesOf({

@@ -142,7 +142,7 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
       architectures,
       gpu: false,
       region: undefined,
-      env: {},
+      env: [],
       encryption: undefined,
       sealAllow: [],
       dataMounts: [],

@@ -129,7 +129,7 @@ software: {}
       '4:7 bad-value: "base" is "al2024", expected one of the base images, ami-…, or ssm:/… | did you mean "al2023"?',
       '5:16 wrong-type: "architectures" is "x86_64", expected a list | write a list: ["x86_64"].',
       '6:1 unknown-key: unknown key "softwares" | rename it to "software".',
-      '8:7 bad-value: "1BAD" cannot be a key of env, expected a variable name: letters, digits and underscores, no digit first | rename it to a variable name: letters, digits and underscores, no digit first.',
+      '8:7 bad-value: "1BAD" cannot be a key of env, expected a variable name: letters, digits and underscores, no digit first, and none that bash sets itself | rename it to a variable name: letters, digits and underscores, no digit first, and none that bash sets itself.',
       '8:19 wrong-type: "env.EMPTY" is empty, expected text | give it text, or remove it.',
       '11:14 bad-value: "software.packages[0]" is "rm -rf;", expected a package name | write a package name.',
       '11:25 wrong-type: "software.packages[1]" is 3, expected a package name | write a package name.',

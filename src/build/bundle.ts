@@ -6,6 +6,7 @@ import type { LayerNode } from '../graph/layer-graph.js';
 import { baseText } from '../template/base-text.js';
 import type { Architecture } from '../template/layer.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { environmentProgram, wayToAws } from './on-instance/environment.js';
 import { manifestScript, SHOW_MANIFEST, type ManifestLayer } from './on-instance/manifest.js';
 import { BUNDLE_ROOT, TEST_ROOT } from './on-instance/layout.js';
 import { RUN_CHECKS, type CheckFiles } from './on-instance/run-checks.js';
@@ -36,6 +37,10 @@ export interface BundleFile {
 const PRIVATE = 0o600;
 const PROGRAM = 0o700;
 
+/** As git checks files out: a step that copies one installs it for everybody. Nobody else comes into the folder. */
+const FILE = 0o644;
+const EXECUTABLE_FILE = 0o755;
+
 export interface StepsBundle {
   readonly node: LayerNode;
   readonly architecture: Architecture;
@@ -50,10 +55,11 @@ export async function stepsBundle(parts: StepsBundle, workspace: Workspace): Pro
   const { node, architecture, steps, templateHash, expiresAt } = parts;
   const archive = await toArchive([
     ...common(node, steps, expiresAt),
+    { path: 'environment', content: environmentProgram(node.env), mode: PROGRAM },
     { path: 'manifest', content: manifestScript(manifestLayer(node, architecture, templateHash)), mode: PRIVATE },
     { path: 'seal', content: sealScript(node.sealAllow), mode: PROGRAM },
     { path: 'template-hash', content: templateHash, mode: PRIVATE },
-    ...secretFiles(node.layer.secrets).map(({ path, content, isProgram }) => ({
+    ...secretFiles(node.layer.secrets, environmentProgram(wayToAws(node.env))).map(({ path, content, isProgram }) => ({
       path,
       content,
       mode: isProgram ? PROGRAM : PRIVATE,
@@ -84,13 +90,14 @@ export async function checksBundle({ node, step, checks, expiresAt }: ChecksBund
   const archive = await toArchive([
     ...common(node, [step], expiresAt),
     { path: 'run-checks', content: RUN_CHECKS, mode: PROGRAM },
+    { path: 'checks/environment', content: environmentProgram(node.env), mode: PROGRAM },
     { path: 'checks/count', content: String(checks.length), mode: PRIVATE },
     ...checks.flatMap((check, index) => filesOf(check, `checks/${index + 1}`)),
   ]);
   return { root: TEST_ROOT, ...archive, afterwards: SHOW_MANIFEST };
 }
 
-/** The runner, its steps, the environment, and the folder scripts start in: the template's own, as inputs are written. */
+/** The runner, its steps, and the folder scripts start in: the template's own, as inputs are written. */
 function common(node: LayerNode, steps: readonly RunnerStep[], expiresAt: number): readonly BundleFile[] {
   const folder = posix.dirname(node.layer.templatePath);
   return [
@@ -98,7 +105,6 @@ function common(node: LayerNode, steps: readonly RunnerStep[], expiresAt: number
     { path: 'deadline', content: String(Math.floor(expiresAt / 1000)), mode: PRIVATE },
     { path: 'steps/count', content: String(steps.length), mode: PRIVATE },
     ...steps.flatMap(stepFiles),
-    { path: 'environment', content: environmentScript(node.env), mode: PRIVATE },
     { path: 'folder', content: folder, mode: PRIVATE },
     { path: `files/${folder}/.keep`, content: '', mode: PRIVATE },
   ];
@@ -113,20 +119,13 @@ function stepFiles({ script, timeoutSeconds, reboot }: RunnerStep, index: number
   ];
 }
 
-/** Shell text that exports the variables; values are quoted, so nothing in them is ever executed. */
-export function environmentScript(env: Readonly<Record<string, string>>): string {
-  return Object.entries(env)
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
-    .join('');
-}
-
 /** What the steps need beside them, by its path below the bundle. */
 export function inputFiles(node: LayerNode, workspace: Workspace): readonly BundleFile[] {
   const inputs = new Map(node.layer.steps.flatMap((step) => step.inputs.map((input) => [input.path, input])));
   return [...inputs.values()].map((input) => ({
     path: `files/${input.path}`,
     content: contentOf(input, workspace),
-    mode: input.executable ? PROGRAM : PRIVATE,
+    mode: input.executable ? EXECUTABLE_FILE : FILE,
   }));
 }
 

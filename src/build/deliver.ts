@@ -58,6 +58,7 @@ umask 077
 if [ -e ${ASIDE}/events ]; then exit 0; fi
 if [ -e ${root}/events ]; then exec ${root}/runner start; fi
 mkdir -p ${root}
+chmod 700 ${root}
 cd ${root}`;
 }
 
@@ -76,6 +77,7 @@ while [ "$(ls | grep -c '^chunk[.]')" -lt ${count} ]; do
 done
 cat chunk.* | base64 -d >bundle.tar.gz
 echo '${sha256}  bundle.tar.gz' | sha256sum -c -
+umask 022
 tar -xzf bundle.tar.gz
 rm -f chunk.* bundle.tar.gz`;
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { posix } from 'node:path';
-import { environmentScript, inputFiles } from '../build/bundle.js';
+import { inputFiles } from '../build/bundle.js';
+import { exportsOf } from '../build/on-instance/environment.js';
 import { DEFAULT_BUDGETS } from '../build/context.js';
 import { BUNDLE_ROOT } from '../build/on-instance/layout.js';
 import { ANYWHERE, placesOf } from '../build/places.js';
@@ -79,7 +80,7 @@ function exported(node: LayerNode, architecture: Architecture, workspace: Worksp
   return {
     name: node.layer.name,
     folder: posix.dirname(node.layer.templatePath),
-    environment: environmentScript(node.env),
+    environment: exportsOf(node.env),
     files: inputFiles(node, workspace),
     steps: builderSteps({ node, architecture }, DEFAULT_BUDGETS.stepTimeoutMs),
   };

@@ -1,5 +1,5 @@
 import { builderSteps } from '../build/run-steps.js';
-import { environmentScript } from '../build/bundle.js';
+import { exportsOf } from '../build/on-instance/environment.js';
 import { DEFAULT_BUDGETS } from '../build/context.js';
 import type { BuilderStep } from '../build/run-steps.js';
 import type { LayerNode } from '../graph/layer-graph.js';
@@ -44,7 +44,7 @@ export async function showScript(
   return {
     node,
     architecture,
-    environment: environmentScript(node.env),
+    environment: exportsOf(node.env),
     steps: builderSteps({ node, architecture }, DEFAULT_BUDGETS.stepTimeoutMs),
   };
 }

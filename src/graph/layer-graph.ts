@@ -15,8 +15,8 @@ export interface LayerNode {
   readonly gpu: boolean;
   /** The Region it is built in, when any template of the chain states one. */
   readonly region: string | undefined;
-  /** Own and inherited; the child's value wins. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Own and inherited, the root's first: a value may name what was there before. */
+  readonly env: readonly Readonly<Record<string, string>>[];
   /** Own and inherited; the child's keys win. */
   readonly encryption: Encryption | undefined;
   /** Credentials that the image may carry: the ancestors' are on the disk the builder boots. */

@@ -63,7 +63,7 @@ export function linkLayers(layers: readonly Layer[], options: LinkOptions = {}):
       architectures: layer.architectures ?? parent?.architectures ?? DEFAULT_ARCHITECTURES,
       gpu: layer.gpu ?? parent?.gpu ?? false,
       region: layer.region ?? (isRoot ? undefined : parent?.region),
-      env: parent === undefined ? layer.env : { ...parent.env, ...layer.env },
+      env: [...(parent?.env ?? []), layer.env].filter((env) => Object.keys(env).length > 0),
       encryption: mergeEncryption(parent?.encryption, layer.encryption),
       sealAllow: [...(parent?.sealAllow ?? []), ...layer.seal.allow],
       dataMounts: [...new Set([...(parent?.dataMounts ?? []), ...layer.dataMounts])],

@@ -8,7 +8,7 @@ import { digestGroups } from './input-groups.js';
 import { variantKey } from './variant.js';
 
 /** Raised when the meaning of a field changes: every image is then built anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export interface VariantHashes {
   /** SHA-256 of what the image is made from, 64 hex digits. */
@@ -35,7 +35,7 @@ export interface HashInput {
   /** As written. The AMI it points at today is freshness, not identity. */
   readonly base?: BaseReference;
   readonly gpu: boolean;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: readonly Readonly<Record<string, string>>[];
   /** What steps may find in their environment; never the values. Absent where there are none, as before there were any. */
   readonly secrets?: readonly HashedSecret[];
   /** By destination: where in the repository a file lies is not in it. */
@@ -100,7 +100,7 @@ export function hashInput(node: LayerNode, architecture: Architecture, parentHas
     architecture,
     ...(parentHash !== undefined ? { parent: parentHash } : baseOf(layer.parent)),
     gpu: node.gpu,
-    env: isRoot ? node.env : layer.env,
+    env: isRoot ? node.env : [layer.env],
     ...(layer.secrets.length === 0
       ? {}
       : { secrets: layer.secrets.map(({ name, service, id }) => ({ name, service, id })) }),

@@ -55,7 +55,11 @@ export const IMAGE_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
 export const DESCRIPTION = /^(?!https?:)[^\r\n#]{1,200}\.ya?ml$|^https:\/\/[^\s#]{1,500}(#sha256=[0-9a-f]{64})?$/;
 export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 export const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
-export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** What bash sets itself, or reads before a script (Bash Reference Manual, "Bash Variables" and "Bourne Shell Variables"). */
+const OF_BASH =
+  'BASH(?:OPTS|PID|_[A-Z_]*)?|COMP_[A-Z]+|COPROC|DIRSTACK|EPOCHREALTIME|EPOCHSECONDS|EUID|FUNCNAME|GROUPS|HISTCMD|IFS|LINENO|MAPFILE|OLDPWD|OPTARG|OPTERR|OPTIND|PIPESTATUS|POSIXLY_CORRECT|PPID|PS4|PWD|RANDOM|READLINE_[A-Z]+|REPLY|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID|_';
+export const VARIABLE_NAME = new RegExp(`^(?!(?:${OF_BASH})$)[A-Za-z_][A-Za-z0-9_]*$`);
 
 /**
  * What a secret may be called: its last word says what it holds, and no shell, loader, package manager or version control

@@ -125,9 +125,17 @@ export const templateSchema = z.strictObject({
     .describe("Each architecture gets an image of its own; the parent's, or x86_64, when not given."),
   gpu: z.boolean().optional().describe('The layer needs a GPU; as the parent when not given.'),
   env: z
-    .record(text(form.VARIABLE_NAME, 'a variable name: letters, digits and underscores, no digit first'), looseProse())
+    .record(
+      text(
+        form.VARIABLE_NAME,
+        'a variable name: letters, digits and underscores, no digit first, and none that bash sets itself',
+      ),
+      looseProse(),
+    )
     .default({})
-    .describe('Environment variables for every step, here and in descendants.'),
+    .describe(
+      'Environment variables for every step and check, here and in descendants; `$NAME` is what was there before.',
+    ),
   secrets: z
     .array(secret)
     .default([])

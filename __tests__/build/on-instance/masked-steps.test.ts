@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environmentProgram } from '../../../src/build/on-instance/environment.js';
 import { MASKED_STEPS } from '../../../src/build/on-instance/masked-steps.js';
 import { writtenForms } from '../../../src/lib/written-forms.js';
 
@@ -26,11 +27,12 @@ function logOf(secrets: Readonly<Record<string, string>>, script: string): strin
       .join(''),
   );
   writeFileSync(join(folder, 'secrets/read'), read, { mode: 0o755 });
+  writeFileSync(join(folder, 'secrets/environment'), environmentProgram([]), { mode: 0o755 });
   writeFileSync(join(folder, 'step'), script);
   writeFileSync(join(folder, 'step.timeout'), '60');
   writeFileSync(join(folder, 'folder'), '.');
   writeFileSync(join(folder, 'log'), '');
-  const program = `set -u\nroot=$PWD\n${MASKED_STEPS}\nread_secrets\nrun_step "$root/step" bash -euo pipefail\n`;
+  const program = `set -u\nroot=$PWD environment=()\n${MASKED_STEPS}\nread_secrets\nrun_step "$root/step" bash -euo pipefail\n`;
   execFileSync('bash', ['-c', program], { cwd: folder, stdio: 'pipe' });
   return readFileSync(join(folder, 'log'), 'utf8');
 }

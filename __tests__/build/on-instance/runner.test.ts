@@ -184,7 +184,7 @@ describe('surroundings', () => {
   });
 
   test('values of the environment are text, whatever is in them', async () => {
-    const values = { QUOTES: `it's "quoted"`, CODE: '$(touch /tmp/no) `id` ${HOME} \\', LINES: 'one\ntwo', EMPTY: '' };
+    const values = { QUOTES: `it's "quoted"`, CODE: '$(touch /tmp/no) `id` $ $1 ${X:-y} $$ \\', LINES: 'one\ntwo', EMPTY: '' };
     const { output } = await runSteps(['printf "<%s>" "$QUOTES" "$CODE" "$LINES" "$EMPTY"'], {
       'templates/layer.yaml': `env: ${JSON.stringify(values)}\n`,
     });
@@ -193,6 +193,41 @@ describe('surroundings', () => {
         .map((value) => `<${value}>`)
         .join(''),
     );
+  });
+
+  test('a value names variables that were there before its layer; what is not there stays as it is written', async () => {
+    const { output } = await runSteps(['printf "<%s>" "$PATH" "$HOME_OF" "$NOTHING" "$ESCAPED" "$OTHER"'], {
+      'templates/layer.yaml': `env: ${JSON.stringify({
+        PATH: '/opt/tool/bin:$PATH',
+        HOME_OF: "it's ${HOME}s",
+        NOTHING: '$NOPE ${NOPE}',
+        ESCAPED: '\\$HOME \\${HOME}',
+        OTHER: '$HOME_OF',
+      })}\n`,
+    });
+    expect(output).toBe(
+      "</opt/tool/bin:/usr/local/bin:/usr/bin:/bin><it's /roots><$NOPE ${NOPE}><$HOME ${HOME}><$HOME_OF>",
+    );
+  });
+
+  test('steps make files for everybody; the environment and its names reach steps alone', async () => {
+    const ran = await runSteps(['umask; stat -c %a tool.sh words.txt; echo "$root $number $script $mark $PATH"'], {
+      'templates/layer.yaml': `env: ${JSON.stringify({
+        root: '/srv',
+        number: 7,
+        count: 12,
+        script: 'main.py',
+        mark: 'x',
+        aside: '/srv',
+        environment: 'y',
+        PATH: '/nowhere',
+        LD_PRELOAD: '/nowhere.so',
+      })}\nprovision: [{run: "true", inputs: [tool.sh, words.txt]}]\n`,
+      'templates/tool.sh': '#!/bin/sh\n',
+      'templates/words.txt': 'words\n',
+    });
+    expect(ran.events).toEqual(['start 1', 'end 1 127']);
+    expect(ran.output.replace(/^ERROR: ld.so.*\n/gm, '')).toMatch(/^0022\n.*stat: command not found\n$/);
   });
 
   test("scripts start in the template's folder and find their inputs there", async () => {

@@ -20,7 +20,7 @@ export const MASKED_STEPS = `masks=
 read_secrets() {
   local assignments name value line
   [ -e secrets/list ] || return 0
-  if ! assignments=$(secrets/read 2>secrets/problem); then
+  if ! assignments=$(secrets/environment secrets/read 2>secrets/problem); then
     [ -s secrets/problem ] || echo "the secrets could not be read" >secrets/problem
     return 0
   fi
@@ -108,5 +108,6 @@ run_alone() (
   script=$1
   shift
   cd "$root/files/$(cat "$root/folder")" || exit 1
-  exec timeout --kill-after=30 "$(cat "$script.timeout")" "$@" "$script" 9>&- </dev/null
+  set -- timeout --kill-after=30 "$(cat "$script.timeout")" \${environment[@]+"\${environment[@]}"} "$@" "$script"
+  exec "$@" 9>&- </dev/null
 )`;

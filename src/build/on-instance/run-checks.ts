@@ -20,7 +20,6 @@ export type CheckVerdict = 'ok' | 'exit' | 'contains' | 'equals' | 'matches';
 export const RUN_CHECKS = `#!/bin/bash
 set -u
 root=$(cd "$(dirname "$0")" && pwd)
-. "$root/environment"
 trimmed() {
   local text=$1
   text=\${text#"\${text%%[![:space:]]*}"}
@@ -32,9 +31,9 @@ for number in $(seq 1 "$count"); do
   cd "$root/files/$(cat "$root/folder")" || exit 1
   if [ "$(head -c 2 "$check/run")" = '#!' ]; then
     chmod 700 "$check/run"
-    "$check/run" >"$check/output" 2>&1 </dev/null
+    "$root/checks/environment" "$check/run" >"$check/output" 2>&1 </dev/null
   else
-    bash -euo pipefail "$check/run" >"$check/output" 2>&1 </dev/null
+    "$root/checks/environment" /bin/bash -euo pipefail "$check/run" >"$check/output" 2>&1 </dev/null
   fi
   code=$?
   output=$(cat "$check/output")

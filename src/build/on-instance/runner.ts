@@ -81,8 +81,11 @@ work() {
   [ "$(tail -n 1 events | grep '^reboot ' | sed 's/.* //')" != "$(boot_id)" ] || exit 0
   export HOME=/root USER=root LOGNAME=root
   export PATH=\${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}
+  # Steps make files for everybody, as in a login shell; those of the bundle are in a folder of root's.
+  umask 022
   arm_timer
-  . "$root/environment"
+  environment=()
+  if [ -e environment ]; then environment=("$root/environment"); fi
   read_secrets
   count=$(cat steps/count)
   number=$(($(grep -c '^end [0-9]* 0 ' events) + 1))
@@ -94,7 +97,7 @@ work() {
   while [ "$number" -le "$count" ]; do
     script=$root/steps/$number
     note "start $number"
-    shell=(bash -euo pipefail)
+    shell=(/bin/bash -euo pipefail)
     if [ "$(head -c 2 "$script")" = '#!' ]; then chmod 700 "$script"; shell=(); fi
     # bash 4.2 (Amazon Linux 2) calls an empty array unbound.
     run_step "$script" \${shell[@]+"\${shell[@]}"}

@@ -19,14 +19,16 @@ fi`,
     .concat('\n');
 }
 
-/** What the runner needs to read them; names only, no values. */
+/** What the runner needs to read them; names only, no values. `environment` starts the program that does. */
 export function secretFiles(
   secrets: readonly Secret[],
+  environment: string,
 ): readonly { readonly path: string; readonly content: string; readonly isProgram: boolean }[] {
   if (secrets.length === 0) return [];
   const list = secrets.map(({ name, service, id }) => `${name}\t${service}\t${id}\n`).join('');
   return [
     { path: 'secrets/list', content: list, isProgram: false },
+    { path: 'secrets/environment', content: environment, isProgram: true },
     { path: 'secrets/read', content: READ_SECRETS, isProgram: true },
     { path: 'secrets/request.py', content: REQUEST_SECRET, isProgram: false },
   ];
