@@ -76,7 +76,7 @@ test.each([
   expect(node).toMatchObject({
     parent: undefined,
     depth: 0,
-    env: { MPI: '4.1', OWN: 'child' },
+    env: [{ MPI: '4.1', OWN: 'child' }],
     gpu: true,
     sealAllow: ['/etc/key'],
     dataMounts: [],
@@ -117,7 +117,7 @@ test('a description may extend others, and be a layer itself; a change of it aff
     'templates/other.yaml': child('root.yaml'),
   };
   const { node, targets } = await gathered(files);
-  expect(node?.env).toEqual({ TOP: '1', MIDDLE: '1', OWN: 'child' });
+  expect(node?.env).toEqual([{ TOP: '1', MIDDLE: '1', OWN: 'child' }]);
   expect(targets).toEqual(['child', 'root', 'other']);
   expect((await gathered(files, ['archive/top.yaml'])).targets).toEqual(['child']);
   expect((await gathered(files, ['templates/root.yaml'])).targets).toEqual(['root', 'other']);
@@ -159,7 +159,9 @@ test('what is not there, not what was pinned, or does not stand alone is a diagn
     'templates/b.yaml': child(`https://there/no.yaml#sha256=${none}`),
     'templates/c.yaml': child(`https://there/large.yaml#sha256=${none}`),
     'templates/d.yaml': child(serve('/deep.yaml', 'extends: foundation\n')),
-    'templates/e.yaml': child(serve('/script.yaml', 'validate: {script: a.sh}\nprovision: [{script: b.sh}]\n')),
+    'templates/e.yaml': child(
+      serve('/script.yaml', 'validate: {script: a.sh, inputs: [a.txt]}\nprovision: [{script: b.sh}]\n'),
+    ),
     'templates/f.yaml': child('/archive/none.yaml'),
     'templates/g.yaml': child('https://there/wrong.yaml#sha256=0'),
     'templates/h.yaml': child('../../outside.yaml'),
@@ -172,6 +174,7 @@ test('what is not there, not what was pinned, or does not stand alone is a diagn
     'bad-value: "extends.template" is "https://there/wrong.yaml#sha256=0", expected a template file, or https://…#sha256= and 64 hex digits',
     `bad-value: "j" is built for x86_64, arm64, but ${AMI} is for one architecture`,
     'bad-value: a template elsewhere cannot extend another',
+    'bad-value: the inputs of checks of a template elsewhere are not fetched, but its checks would need them',
     'bad-value: the script a.sh of a template elsewhere is not fetched, but would have to run',
     'extends-cycle: templates extend each other in a circle: k → k',
     'outside-repository: "../../outside.yaml" leaves the repository',

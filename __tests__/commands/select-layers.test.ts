@@ -7,7 +7,8 @@ const graph = graphOf({
   'templates/root.yaml': 'provision: [{script: root.sh, inputs: [lib/*.sh]}]\n',
   'templates/root.sh': 'echo root\n',
   'templates/lib/a.sh': 'echo a\n',
-  'templates/left.yaml': 'extends: root\nvalidate: {script: check.sh}\n',
+  'templates/left.yaml': 'extends: root\nvalidate: {script: check.sh, inputs: [expected/*.txt]}\n',
+  'templates/expected/words.txt': 'one\n',
   'templates/check.sh': 'true\n',
   'templates/leaf.yaml': 'extends: left\n',
   'templates/right.yaml': 'extends: root\n',
@@ -45,6 +46,12 @@ describe('selectLayers', () => {
     expect(select({ affectedOnly: true, changedFiles: ['templates/check.sh'] })).toMatchObject({
       targets: ['left', 'leaf'],
       why: { left: 'check templates/check.sh', leaf: 'parent-affected' },
+    });
+  });
+
+  test('knows the inputs of checks by theirs', () => {
+    expect(select({ affectedOnly: true, changedFiles: ['templates/expected/gone.txt'] }).why).toMatchObject({
+      left: 'check templates/expected/gone.txt',
     });
   });
 

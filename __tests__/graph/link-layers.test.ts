@@ -31,7 +31,7 @@ describe('linkLayers', () => {
       region: 'eu-west-1',
       architectures: ['arm64'],
       gpu: true,
-      env: [{ A: '1', B: '1' }, { B: '2' }],
+      env: [{ A: '1', B: '2' }],
     });
     expect(graph.nodes.get('leaf')?.gpu).toBe(false);
   });

@@ -16,11 +16,13 @@ provision:
   - script: scripts/tune.sh
     inputs: [scripts/lib/**]
 validate:
+  inputs: [expected/*.txt]
   checks:
     - {name: compiler, run: gcc --version, contains: gcc}
 `,
   'templates/scripts/tune.sh': '. scripts/lib/common.sh\n',
   'templates/scripts/lib/common.sh': 'echo common\n',
+  'templates/expected/words.txt': 'one\n',
   'templates/child.yaml': 'extends: root\nprovision: [{run: echo child}]\n',
 };
 
@@ -108,8 +110,11 @@ provision:
     expect(after.child.templateHash).not.toBe(before.child.templateHash);
   });
 
-  test('does not change with a check, but the validation hash of the layer and its heirs does', () => {
-    const after = hashesOf(edit('templates/root.yaml', 'contains: gcc', 'contains: GCC'));
+  test.each([
+    ['a check', edit('templates/root.yaml', 'contains: gcc', 'contains: GCC')],
+    ['an input of the checks', edit('templates/expected/words.txt', 'one', 'two')],
+  ])('does not change with %s, but the validation hash of the layer and its heirs does', (_, files) => {
+    const after = hashesOf(files);
     expect(after.root.templateHash).toBe(before.root.templateHash);
     expect(after.child.templateHash).toBe(before.child.templateHash);
     expect(after.root.validationHash).not.toBe(before.root.validationHash);

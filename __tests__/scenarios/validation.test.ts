@@ -121,3 +121,30 @@ validate:
     logTail: [expect.stringContaining('/opt/promise'), 'the promise is broken'],
   });
 });
+
+test('checks find their inputs beside them, an ancestor’s in the folder of its own template; a change of one tests again', async () => {
+  const files = {
+    'templates/below/tool.yaml': `
+provision: [{run: 'mkdir /opt/words; echo one >/opt/words/one'}]
+validate:
+  inputs: [expected/**, ../lib/compare]
+  script: check.sh
+  checks: [{run: 'sh ../lib/compare expected/one.txt /opt/words/one'}]
+`,
+    'templates/below/check.sh': '#!/bin/sh\ncmp expected/one.txt /opt/words/one\n',
+    'templates/below/expected/one.txt': 'one\n',
+    'templates/lib/compare': '#!/bin/sh\ncmp "$1" "$2"\n',
+    'templates/child.yaml':
+      'extends: tool\nvalidate: {inputs: [own.txt], checks: [{run: cat own.txt, equals: mine}]}\n',
+    'templates/own.txt': 'mine\n',
+  };
+  const project = rig.project(files);
+  expect(outcomes((await project.build()).report)).toEqual({ tool: 'built', child: 'built' });
+  project.repository.write({ 'templates/own.txt': 'changed\n' });
+  const again = await project.build();
+  expect(outcomes(again.report)).toEqual({
+    tool: 'reused',
+    child: expect.stringContaining('its output is not "mine"'),
+  });
+  expect(callsOf(again.calls, 'CreateImage')).toEqual([]);
+});

@@ -149,7 +149,7 @@ tags: {team: hpc}
       },
     ]);
     const { script, checks, ...validationRest } = validation;
-    expect(validationRest).toEqual({ instanceType: 'c7i.large', inherit: false });
+    expect(validationRest).toEqual({ instanceType: 'c7i.large', inherit: false, inputs: [], inputsSpan: undefined });
     expect({ ...script, span: locationOf(script!.span) }).toEqual({
       path: 'templates/tests/validate.sh',
       script: 'true\n',
@@ -217,6 +217,7 @@ tags: {team: hpc}
         scripts: ['templates/scripts/tune.sh'],
         inputGlobs: ['templates/scripts/lib/**', 'shared/*.conf', 'templates/data/**'],
         checks: ['templates/tests/validate.sh'],
+        checkGlobs: [],
       },
     });
   });

@@ -33,7 +33,7 @@ describe('a good template', () => {
       env: {},
       software: { packages: [], spack_packages: [], pip_packages: [], conda_packages: [] },
       provision: [],
-      validate: { inherit: true, checks: [] },
+      validate: { inherit: true, inputs: [], checks: [] },
       secrets: [],
       users: [],
       files: [],

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { pack } from 'tar-stream';
 import type { LayerNode } from '../graph/layer-graph.js';
 import { baseText } from '../template/base-text.js';
-import type { Architecture } from '../template/layer.js';
+import type { Architecture, InputFile } from '../template/layer.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { environmentProgram, wayToAws } from './on-instance/environment.js';
 import { manifestScript, SHOW_MANIFEST, type ManifestLayer } from './on-instance/manifest.js';
@@ -81,18 +81,24 @@ export interface ChecksBundle {
   /** The one step, which runs them. */
   readonly step: RunnerStep;
   readonly checks: readonly CheckFiles[];
+  /** What the checks find beside them. */
+  readonly inputs: readonly InputFile[];
   /** Milliseconds since the epoch; the test instance ends itself then. */
   readonly expiresAt: number;
 }
 
 /** What a test instance runs: all checks in order, as one step. It also tells what it is made of, while it can be asked. */
-export async function checksBundle({ node, step, checks, expiresAt }: ChecksBundle): Promise<Bundle> {
+export async function checksBundle(
+  { node, step, checks, inputs, expiresAt }: ChecksBundle,
+  workspace: Workspace,
+): Promise<Bundle> {
   const archive = await toArchive([
     ...common(node, [step], expiresAt),
     { path: 'run-checks', content: RUN_CHECKS, mode: PROGRAM },
     { path: 'checks/environment', content: environmentProgram(node.env), mode: PROGRAM },
     { path: 'checks/count', content: String(checks.length), mode: PRIVATE },
     ...checks.flatMap((check, index) => filesOf(check, `checks/${index + 1}`)),
+    ...deliveredInputs(inputs, workspace),
   ]);
   return { root: TEST_ROOT, ...archive, afterwards: SHOW_MANIFEST };
 }
@@ -121,8 +127,15 @@ function stepFiles({ script, timeoutSeconds, reboot }: RunnerStep, index: number
 
 /** What the steps need beside them, by its path below the bundle. */
 export function inputFiles(node: LayerNode, workspace: Workspace): readonly BundleFile[] {
-  const inputs = new Map(node.layer.steps.flatMap((step) => step.inputs.map((input) => [input.path, input])));
-  return [...inputs.values()].map((input) => ({
+  return deliveredInputs(
+    node.layer.steps.flatMap((step) => step.inputs),
+    workspace,
+  );
+}
+
+function deliveredInputs(inputs: readonly InputFile[], workspace: Workspace): readonly BundleFile[] {
+  const byPath = new Map(inputs.map((input) => [input.path, input]));
+  return [...byPath.values()].map((input) => ({
     path: `files/${input.path}`,
     content: contentOf(input, workspace),
     mode: input.executable ? EXECUTABLE_FILE : FILE,
@@ -155,14 +168,18 @@ function contentOf(
 function filesOf(check: CheckFiles, folder: string): readonly BundleFile[] {
   const texts = {
     run: check.run,
+    folder: check.folder,
     'exit-code': String(check.exitCode),
     contains: check.contains,
     equals: check.equals,
     matches: check.matches,
   };
-  return Object.entries(texts).flatMap(([name, content]) =>
-    content === undefined ? [] : [{ path: `${folder}/${name}`, content, mode: PRIVATE }],
-  );
+  return [
+    ...(check.folder === undefined ? [] : [{ path: `files/${check.folder}/.keep`, content: '', mode: PRIVATE }]),
+    ...Object.entries(texts).flatMap(([name, content]) =>
+      content === undefined ? [] : [{ path: `${folder}/${name}`, content, mode: PRIVATE }],
+    ),
+  ];
 }
 
 /** Times are zero, so that the same files give the same archive. */

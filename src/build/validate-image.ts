@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { LayerNode } from '../graph/layer-graph.js';
 import type { ImageRecord } from '../images/image-record.js';
 import type { Stored } from '../images/stored.js';
@@ -6,6 +7,8 @@ import { mayChange } from '../images/trust.js';
 import { inTime } from '../lib/in-time.js';
 import type { PlanItem } from '../plan/build-plan.js';
 import type { Span } from '../diagnostics/diagnostic.js';
+import { isElsewhere } from '../template/elsewhere.js';
+import type { InputFile } from '../template/layer.js';
 import { checksBundle } from './bundle.js';
 import type { BuildContext } from './context.js';
 import { failed, type LayerFailed } from './failed.js';
@@ -42,7 +45,9 @@ export interface Validation {
 export async function validateImage(validation: Validation, context: BuildContext): Promise<void> {
   const { item, image, nodes } = validation;
   const { imageId, snapshots, trust } = image;
-  const checks = checksOf(item.node, nodes);
+  const heard = heardBy(nodes);
+  const checks = [sealedState(item.node.sealAllow), ...heard.flatMap(checksOf)];
+  const inputs = heard.flatMap(({ layer }) => layer.validation.inputs);
   const counted = countStored(imageId, context);
   const launch = {
     item,
@@ -54,7 +59,7 @@ export async function validateImage(validation: Validation, context: BuildContex
   } as const;
   const { instanceId, expiresAt } = await launchInstance(launch, context);
   const on: OnInstance = { key: item.key, templateHash: item.templateHash, instanceId, phase: 'validate' };
-  const { broken, commandId } = await firstBrokenCheck({ on, node: item.node, checks, expiresAt }, context);
+  const { broken, commandId } = await firstBrokenCheck({ on, node: item.node, checks, inputs, expiresAt }, context);
   const verdict = broken === undefined ? 'validated' : 'rejected';
   const manifest = { commandId, instanceId };
   const stored = await counted;
@@ -84,6 +89,7 @@ interface CheckRun {
   readonly on: OnInstance;
   readonly node: LayerNode;
   readonly checks: readonly NamedCheck[];
+  readonly inputs: readonly InputFile[];
   readonly expiresAt: number;
 }
 
@@ -94,7 +100,10 @@ interface ChecksRun {
 }
 
 /** Throws when the checks could not be run: that says nothing of the image. */
-async function firstBrokenCheck({ on, node, checks, expiresAt }: CheckRun, context: BuildContext): Promise<ChecksRun> {
+async function firstBrokenCheck(
+  { on, node, checks, inputs, expiresAt }: CheckRun,
+  context: BuildContext,
+): Promise<ChecksRun> {
   const step: RunnerStep = {
     name: `${checks.length} checks`,
     script: `exec ${TEST_ROOT}/run-checks`,
@@ -102,7 +111,8 @@ async function firstBrokenCheck({ on, node, checks, expiresAt }: CheckRun, conte
     reboot: false,
     span: undefined,
   };
-  const bundle = await checksBundle({ node, step, checks: checks.map(({ files }) => files), expiresAt });
+  const files = checks.map((check) => check.files);
+  const bundle = await checksBundle({ node, step, checks: files, inputs, expiresAt }, context.workspace);
   const { log, commandId } = await runBundle({ on, bundle, steps: [step], seals: false }, context);
   const read = readChecksEnd(log);
   if (read === undefined) throw new Error(`run-checks ended without a verdict: ${lastLines(log).join(' | ')}`);
@@ -124,20 +134,20 @@ function sealedState(allow: readonly string[]): NamedCheck {
   return { name: 'sealed state', span: undefined, files: { exitCode: 0, run: sealedStateScript(allow) } };
 }
 
-/** Ancestors' checks first, as far up as `inherit` reaches. */
-function checksOf(node: LayerNode, lineage: readonly LayerNode[]): readonly NamedCheck[] {
-  const own: NamedCheck[][] = [];
-  for (const { layer } of lineage) {
-    const { script, checks, inherit } = layer.validation;
-    const scriptCheck: NamedCheck[] =
-      script === undefined
-        ? []
-        : [{ name: script.path, files: { run: script.script, exitCode: 0 }, span: script.span }];
-    own.push([
-      ...scriptCheck,
-      ...checks.map((check) => ({ name: check.name, files: filesOfCheck(check), span: check.span })),
-    ]);
-    if (!inherit) break;
-  }
-  return [sealedState(node.sealAllow), ...own.toReversed().flat()];
+/** Whose checks an image has to pass, as far up as `inherit` reaches; the furthest ancestor first. */
+function heardBy(lineage: readonly LayerNode[]): readonly LayerNode[] {
+  const last = lineage.findIndex(({ layer }) => !layer.validation.inherit);
+  return lineage.slice(0, last === -1 ? undefined : last + 1).toReversed();
+}
+
+/** A layer's script and checks; each starts in the folder of its template. */
+function checksOf({ layer }: LayerNode): readonly NamedCheck[] {
+  const { script, checks } = layer.validation;
+  const folder = isElsewhere(layer.templatePath) ? undefined : posix.dirname(layer.templatePath);
+  return [
+    ...(script === undefined
+      ? []
+      : [{ name: script.path, files: { run: script.script, folder, exitCode: 0 }, span: script.span }]),
+    ...checks.map((check) => ({ name: check.name, files: filesOfCheck(check, folder), span: check.span })),
+  ];
 }

@@ -1,3 +1,4 @@
+import type { Environments } from '../template/environments.js';
 import type { Architecture, Encryption, Layer } from '../template/layer.js';
 
 /** A layer in its place: linked to its parent, with what it inherits resolved. */
@@ -15,8 +16,8 @@ export interface LayerNode {
   readonly gpu: boolean;
   /** The Region it is built in, when any template of the chain states one. */
   readonly region: string | undefined;
-  /** Own and inherited, the root's first: a value may name what was there before. */
-  readonly env: readonly Readonly<Record<string, string>>[];
+  /** Own and inherited. */
+  readonly env: Environments;
   /** Own and inherited; the child's keys win. */
   readonly encryption: Encryption | undefined;
   /** Credentials that the image may carry: the ancestors' are on the disk the builder boots. */

@@ -1,5 +1,6 @@
 import { closest } from '../lib/closest.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { onTopOf } from '../template/environments.js';
 import type { Architecture, Encryption, Layer } from '../template/layer.js';
 import { builderConflicts } from './builder-conflicts.js';
 import { findCycles } from './find-cycles.js';
@@ -63,7 +64,7 @@ export function linkLayers(layers: readonly Layer[], options: LinkOptions = {}):
       architectures: layer.architectures ?? parent?.architectures ?? DEFAULT_ARCHITECTURES,
       gpu: layer.gpu ?? parent?.gpu ?? false,
       region: layer.region ?? (isRoot ? undefined : parent?.region),
-      env: [...(parent?.env ?? []), layer.env].filter((env) => Object.keys(env).length > 0),
+      env: onTopOf(parent?.env ?? [], layer.env),
       encryption: mergeEncryption(parent?.encryption, layer.encryption),
       sealAllow: [...(parent?.sealAllow ?? []), ...layer.seal.allow],
       dataMounts: [...new Set([...(parent?.dataMounts ?? []), ...layer.dataMounts])],

@@ -39,10 +39,13 @@ function changesOf(
     ...present(uses.scripts, changed, 'script'),
     ...present(uses.checks, changed, 'check'),
   ];
-  if (uses.inputGlobs.length === 0) return exact;
-  const matched = new Set(uses.inputGlobs.flatMap(matching));
-  const inputs = [...changed].filter((path) => matched.has(path)).map((path) => fileChanged(path, 'input'));
-  return [...exact, ...inputs];
+  return [...exact, ...matched(uses.inputGlobs, 'input'), ...matched(uses.checkGlobs, 'check')];
+
+  function matched(globs: readonly string[], role: FileRole): readonly Reason[] {
+    if (globs.length === 0) return [];
+    const paths = new Set(globs.flatMap(matching));
+    return present([...changed], paths, role);
+  }
 }
 
 /** All of them, where it would take too long to say which: then the hash decides alone. */

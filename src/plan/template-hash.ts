@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { LayerGraph, LayerNode } from '../graph/layer-graph.js';
 import { nodeOf } from '../graph/walk.js';
 import { canonicalJson } from '../lib/canonical-json.js';
-import type { Architecture, BaseReference, Encryption, Seal, User } from '../template/layer.js';
+import { onTopOf, type Environments } from '../template/environments.js';
+import type { Architecture, BaseReference, Encryption, InputFile, Seal, User } from '../template/layer.js';
 import type { VariantKey } from './build-plan.js';
 import { digestGroups } from './input-groups.js';
 import { variantKey } from './variant.js';
@@ -35,7 +36,7 @@ export interface HashInput {
   /** As written. The AMI it points at today is freshness, not identity. */
   readonly base?: BaseReference;
   readonly gpu: boolean;
-  readonly env: readonly Readonly<Record<string, string>>[];
+  readonly env: Environments;
   /** What steps may find in their environment; never the values. Absent where there are none, as before there were any. */
   readonly secrets?: readonly HashedSecret[];
   /** By destination: where in the repository a file lies is not in it. */
@@ -100,7 +101,7 @@ export function hashInput(node: LayerNode, architecture: Architecture, parentHas
     architecture,
     ...(parentHash !== undefined ? { parent: parentHash } : baseOf(layer.parent)),
     gpu: node.gpu,
-    env: isRoot ? node.env : [layer.env],
+    env: isRoot ? node.env : onTopOf([], layer.env),
     ...(layer.secrets.length === 0
       ? {}
       : { secrets: layer.secrets.map(({ name, service, id }) => ({ name, service, id })) }),
@@ -115,13 +116,17 @@ export function hashInput(node: LayerNode, architecture: Architecture, parentHas
     steps: layer.steps.map((step) => ({
       script: step.script,
       reboot: step.reboot,
-      inputs: step.inputs.map(({ relativePath, sha256, executable }) => ({ path: relativePath, sha256, executable })),
+      inputs: step.inputs.map(hashedInput),
     })),
     users: layer.users.map(hashedUser),
     seal: hashedSeal(isRoot ? { ...layer.seal, allow: node.sealAllow } : layer.seal),
     volume_gb: layer.builder.volumeGb ?? null,
     encrypt: hashedEncryption(isRoot ? node.encryption : layer.encryption),
   };
+}
+
+function hashedInput({ relativePath, sha256, executable }: InputFile): HashedStep['inputs'][number] {
+  return { path: relativePath, sha256, executable };
 }
 
 function hashedUser({ name, uid, gid, groups, shell, home }: User): HashedUser {
@@ -171,11 +176,12 @@ export function belowOf(
 
 /** Names and source positions of checks are not in it: renaming a check does not run it again. */
 export function validationInput(node: LayerNode, inherited: string | undefined): unknown {
-  const { inherit, script, checks } = node.layer.validation;
+  const { inherit, script, inputs, checks } = node.layer.validation;
   return {
     format: FORMAT,
     inherited: inherit ? (inherited ?? null) : null,
     script: script?.script ?? null,
+    inputs: inputs.map(hashedInput),
     checks: checks.map((check) => ({
       run: check.run,
       exit_code: check.exitCode,

@@ -41,6 +41,7 @@ const FILLED: ReadonlySet<string> = new Set([
   'provision[].name',
   'provision[].run',
   'provision[].inputs[]',
+  'validate.inputs[]',
   'validate.checks[].name',
   'validate.checks[].run',
 ]);
@@ -93,15 +94,17 @@ function mergeLineage(
   }, EMPTY);
 }
 
+const INHERITED_OF_VALIDATE: readonly string[] = ['inputs', 'checks'];
+
 /** What of the ancestors' view holds for a layer below. */
 function handedDown(above: MappingView, { validation }: Layer): MappingView {
   const view = withoutKeys(above, OWN_KEYS);
   const validate = view.entries.get('validate');
   if (validate?.kind !== 'mapping') return view;
   const rest = withoutKeys(view, ['validate']);
-  const checks = validate.entries.get('checks');
-  if (!validation.inherit || checks === undefined) return rest;
-  const handed: View = { kind: 'mapping', entries: new Map([['checks', checks]]) };
+  const inherited = [...validate.entries].filter(([key]) => INHERITED_OF_VALIDATE.includes(key));
+  if (!validation.inherit || inherited.length === 0) return rest;
+  const handed: View = { kind: 'mapping', entries: new Map(inherited) };
   return { kind: 'mapping', entries: new Map([...rest.entries, ['validate', handed]]) };
 }
 

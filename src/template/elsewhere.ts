@@ -50,7 +50,7 @@ export const FILES_ELSEWHERE: LayerFiles = {
 /** Why a template elsewhere does not say everything that counts for the layers on its image. */
 export function elsewhereProblems({ parent, validation }: Layer): readonly Diagnostic[] {
   const fix = 'publish what `ami-layers show --resolved` prints for the layer: it stands alone.';
-  const { script } = validation;
+  const { script, inputsSpan } = validation;
   return [
     ...(parent.kind === 'base' && parent.description === undefined
       ? []
@@ -65,6 +65,16 @@ export function elsewhereProblems({ parent, validation }: Layer): readonly Diagn
             message: `the script ${script.path} of a template elsewhere is not fetched, but would have to run`,
             fix,
             span: script.span,
+          } as const,
+        ]),
+    ...(inputsSpan === undefined
+      ? []
+      : [
+          {
+            code: 'bad-value',
+            message: 'the inputs of checks of a template elsewhere are not fetched, but its checks would need them',
+            fix,
+            span: inputsSpan,
           } as const,
         ]),
   ];

@@ -90,6 +90,10 @@ export interface Validation {
   /** Ancestors' checks and scripts run too. */
   readonly inherit: boolean;
   readonly script: NamedScript | undefined;
+  /** What the script and the checks find beside them. */
+  readonly inputs: readonly InputFile[];
+  /** Where inputs are named; undefined: nowhere. */
+  readonly inputsSpan: Span | undefined;
   readonly checks: readonly Check[];
 }
 
@@ -212,4 +216,5 @@ export interface FileUse {
   readonly scripts: readonly string[];
   readonly inputGlobs: readonly string[];
   readonly checks: readonly string[];
+  readonly checkGlobs: readonly string[];
 }

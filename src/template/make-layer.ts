@@ -25,7 +25,7 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
   const { template, tree } = draft;
   const { source } = tree;
   const { steps, globs } = makeSteps(draft, files);
-  const validation = makeValidation(draft, files);
+  const { validation, globs: checkGlobs } = makeValidation(draft, files);
   const placed = placeFiles(draft, files);
   const seal = makeSeal(draft, files);
   return {
@@ -68,6 +68,7 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
       scripts: [...steps.flatMap(({ scriptPath }) => scriptPath ?? []), ...(seal.script ? [seal.script.path] : [])],
       inputGlobs: [...globs, ...placed.globs],
       checks: validation.script === undefined ? [] : [validation.script.path],
+      checkGlobs,
     },
   };
 }

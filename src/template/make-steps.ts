@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { LayerFiles } from './layer-files.js';
-import type { Check, NamedScript, Step, Validation } from './layer.js';
+import type { Check, InputFile, NamedScript, Step, Validation } from './layer.js';
 import type { Draft } from './parse-template.js';
 import type { Template } from './schema.js';
+import type { Path, YamlTree } from './yaml-tree.js';
 
 /** A layer's own steps, and the glob patterns of their inputs from the repository root. */
 export interface MadeSteps {
@@ -17,12 +18,8 @@ export function makeSteps({ template, tree }: Draft, files: LayerFiles): MadeSte
   const templatePath = tree.source.path;
   const steps = template.provision.map((step, index): Step => {
     const path = ['provision', index];
-    const inputs = step.inputs.flatMap((written, position) => {
-      const span = tree.spanOf([...path, 'inputs', position]);
-      const found = files.readInputs({ templatePath, written, span });
-      if (found !== undefined) globs.push(found.glob);
-      return found?.files ?? [];
-    });
+    const inputs = readInputs(step.inputs, { path: [...path, 'inputs'], tree, files });
+    globs.push(...inputs.globs);
     const script =
       step.script === undefined
         ? undefined
@@ -31,7 +28,7 @@ export function makeSteps({ template, tree }: Draft, files: LayerFiles): MadeSte
       name: step.name ?? stepName(step, index),
       script: script?.text ?? step.run ?? '',
       scriptPath: script?.path,
-      inputs: uniqueBy(inputs, ({ path }) => path),
+      inputs: inputs.files,
       timeoutMinutes: step.timeout_minutes,
       reboot: step.reboot,
       span: tree.spanOf(path),
@@ -40,11 +37,45 @@ export function makeSteps({ template, tree }: Draft, files: LayerFiles): MadeSte
   return { steps, globs };
 }
 
-export function makeValidation({ template, tree }: Draft, files: LayerFiles): Validation {
-  const { script: written, checks, inherit, instance_type: instanceType } = template.validate;
+interface InputsPlace {
+  readonly path: Path;
+  readonly tree: YamlTree;
+  readonly files: LayerFiles;
+}
+
+interface ReadInputs {
+  readonly files: readonly InputFile[];
+  readonly globs: readonly string[];
+}
+
+function readInputs(patterns: readonly string[], { path, tree, files }: InputsPlace): ReadInputs {
+  const found = patterns.flatMap((written, position) => {
+    const span = tree.spanOf([...path, position]);
+    return files.readInputs({ templatePath: tree.source.path, written, span }) ?? [];
+  });
   return {
+    files: uniqueBy(
+      found.flatMap((one) => one.files),
+      (file) => file.path,
+    ),
+    globs: found.map(({ glob }) => glob),
+  };
+}
+
+/** What a layer's image must pass, and the glob patterns of the inputs of its checks. */
+export interface MadeValidation {
+  readonly validation: Validation;
+  readonly globs: readonly string[];
+}
+
+export function makeValidation({ template, tree }: Draft, files: LayerFiles): MadeValidation {
+  const { script: written, checks, inherit, instance_type: instanceType } = template.validate;
+  const inputs = readInputs(template.validate.inputs, { path: ['validate', 'inputs'], tree, files });
+  const validation: Validation = {
     instanceType,
     inherit,
+    inputs: inputs.files,
+    inputsSpan: template.validate.inputs.length === 0 ? undefined : tree.spanOf(['validate', 'inputs']),
     script: written === undefined ? undefined : readNamedScript(written, tree.spanOf(['validate', 'script']), files),
     checks: checks.map((check, index): Check => ({
       name: check.name ?? firstLine(check.run),
@@ -56,6 +87,7 @@ export function makeValidation({ template, tree }: Draft, files: LayerFiles): Va
       span: tree.spanOf(['validate', 'checks', index]),
     })),
   };
+  return { validation, globs: inputs.globs };
 }
 
 export function readNamedScript(written: string, span: Span, files: LayerFiles): NamedScript | undefined {

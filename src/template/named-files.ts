@@ -16,7 +16,11 @@ export function readNamedFiles(tree: YamlTree, files: LayerFiles): void {
     ...named(tree, ['seal', 'script']),
   ];
   for (const mention of scripts) files.readScript({ templatePath, ...mention });
-  const inputs = [...named(tree, ['provision', 'inputs']), ...named(tree, ['files', 'source'])];
+  const inputs = [
+    ...named(tree, ['provision', 'inputs']),
+    ...named(tree, ['validate', 'inputs']),
+    ...named(tree, ['files', 'source']),
+  ];
   for (const mention of inputs) files.readInputs({ templatePath, ...mention });
 }
 

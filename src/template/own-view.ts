@@ -7,6 +7,7 @@ import { readYaml } from './yaml-tree.js';
 const FILE_PATHS: ReadonlySet<string> = new Set([
   'provision[].script',
   'provision[].inputs[]',
+  'validate.inputs[]',
   'files[].source',
   'seal.script',
   'validate.script',

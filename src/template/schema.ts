@@ -78,6 +78,7 @@ const validate = z.strictObject({
   instance_type: instanceType().optional().describe('Type of the test instance; as the builder when not given.'),
   inherit: z.boolean().default(true).describe("Run the ancestors' checks too."),
   script: path().optional().describe('A script that must succeed on a fresh instance of the new image.'),
+  inputs: z.array(path()).default([]).describe('Files that the script and the checks need beside them; glob patterns.'),
   checks: z.array(check).default([]).describe('Commands and what their output must be.'),
 });
 

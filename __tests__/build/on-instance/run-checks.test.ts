@@ -8,8 +8,16 @@ import {
   type ChecksEnd,
 } from '../../../src/build/on-instance/run-checks.js';
 import { nodeOf } from '../../../src/graph/walk.js';
+import type { Workspace } from '../../../src/workspace/workspace.js';
 import { graphOf } from '../../repository.js';
 import { unpack } from './unpacked.js';
+
+const NO_FILES: Workspace = {
+  read: () => undefined,
+  isExecutable: () => false,
+  glob: () => [],
+  fetch: () => Promise.reject(new Error('nothing is elsewhere')),
+};
 
 const cleanUp: (() => void)[] = [];
 afterEach(() => {
@@ -17,10 +25,11 @@ afterEach(() => {
 });
 
 async function runChecks(...checks: readonly Partial<CheckFiles>[]): Promise<ChecksEnd | undefined> {
-  const node = nodeOf(graphOf({ 'templates/layer.yaml': 'env: {COLOUR: deep blue}\n' }), 'layer');
+  const files = { 'templates/layer.yaml': 'env: {COLOUR: deep blue}\n' };
+  const node = nodeOf(graphOf(files), 'layer');
   const whole = checks.map((check) => ({ run: 'true', exitCode: 0, ...check }));
   const step = { name: 'checks', script: 'true', timeoutSeconds: 60, reboot: false, span: undefined };
-  const bundle = await checksBundle({ node, step, checks: whole, expiresAt: 0 });
+  const bundle = await checksBundle({ node, step, checks: whole, inputs: [], expiresAt: 0 }, NO_FILES);
   const unpacked = unpack(bundle);
   cleanUp.push(unpacked.remove);
   const { status, output } = unpacked.run('run-checks');

@@ -1,8 +1,4 @@
-/** The variables of a layer and of those below it, the root's first. */
-export type Environments = readonly Readonly<Record<string, string>>[];
-
-/** `$NAME` and `${NAME}`, each with a backslash where it is meant as it stands. */
-const REFERENCE = /\\?\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g;
+import { REFERENCE, type Environments } from '../../template/environments.js';
 
 /**
  * Shell text that exports the variables, a line for each layer. Like Docker's ENV, a value sees what was there before its

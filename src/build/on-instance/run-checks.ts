@@ -4,6 +4,8 @@ import { MARKER, OUTPUT_TAIL_BYTES } from './layout.js';
 /** One thing a fresh instance must pass, as files in the bundle's `checks/<number>/`. */
 export interface CheckFiles {
   readonly run: string;
+  /** Where it starts, in the repository; undefined: where the layer's template is. */
+  readonly folder?: string | undefined;
   readonly exitCode: number;
   readonly contains?: string | undefined;
   readonly equals?: string | undefined;
@@ -28,7 +30,9 @@ trimmed() {
 count=$(cat "$root/checks/count")
 for number in $(seq 1 "$count"); do
   check=$root/checks/$number
-  cd "$root/files/$(cat "$root/folder")" || exit 1
+  folder=$root/folder
+  if [ -e "$check/folder" ]; then folder=$check/folder; fi
+  cd "$root/files/$(cat "$folder")" || exit 1
   if [ "$(head -c 2 "$check/run")" = '#!' ]; then
     chmod 700 "$check/run"
     "$root/checks/environment" "$check/run" >"$check/output" 2>&1 </dev/null
@@ -90,7 +94,7 @@ export function explainVerdict(end: ChecksEnd, check: CheckFiles): string {
 }
 
 /** A template's check as the bundle carries it. */
-export function filesOfCheck(check: Check): CheckFiles {
+export function filesOfCheck(check: Check, folder: string | undefined): CheckFiles {
   const { run, exitCode, contains, equals, matches } = check;
-  return { run, exitCode, contains, equals, matches };
+  return { run, folder, exitCode, contains, equals, matches };
 }
