@@ -130,6 +130,7 @@ export function compareWithCommit(workspace: Workspace, { root, commit, env }: C
         for (const path of missingOf(patterns, new Set(found))) note(path, 'is in the commit, but not here');
         return found;
       },
+      links: workspace.links,
       fetch: workspace.fetch,
     },
   };
