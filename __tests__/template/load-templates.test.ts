@@ -370,3 +370,40 @@ validate: {script: ../../secret}
     expect(brokenTemplates).toEqual([`templates/${file}`]);
   });
 });
+
+describe('folders with the characters of patterns in their names', () => {
+  const names = ['gpu (a100)', '[id]', 'a{b}', '!x', 'sl\\ash'];
+
+  test.each(names)('%s is a name where a template lies in it, only what it writes is a pattern', (name) => {
+    const root = temporaryFolder({
+      [`${name}/t.yaml`]: [
+        'provision: [{run: x, inputs: ["conf/*.conf", "./plain", data, "*.sh", "[v]/*"]}]',
+        'files: [{source: "conf/*.conf", destination: /etc/conf}, {source: "[v]", destination: /etc/v}]',
+        '',
+      ].join('\n'),
+      [`${name}/conf/a.conf`]: 'a',
+      [`${name}/conf/no.txt`]: 'no',
+      [`${name}/plain`]: 'plain',
+      [`${name}/data/d`]: 'd',
+      [`${name}/run.sh`]: 'sh',
+      [`${name}/v/letter`]: 'a folder that the pattern [v] finds',
+      [`${name}/[v]/named`]: 'a folder that is called so',
+    });
+    for (const templates of [[name], [`${name}/t.yaml`], ['**/*.yaml']]) {
+      const { layers, diagnostics } = loadTemplates({ workspace: createFsWorkspace(root), templates });
+      // The file's name does for the layer's.
+      expect(diagnostics).toEqual([]);
+      expect(layers[0]?.steps[0]?.inputs.map(({ relativePath }) => relativePath)).toEqual([
+        'conf/a.conf',
+        'plain',
+        'data/d',
+        'run.sh',
+        'v/letter',
+      ]);
+      expect(layers[0]?.files.map(({ path, destination }) => [path, destination])).toEqual([
+        [`${name}/conf/a.conf`, '/etc/conf/a.conf'],
+        [`${name}/[v]/named`, '/etc/v/named'],
+      ]);
+    }
+  });
+});

@@ -3,11 +3,12 @@ import { posix } from 'node:path';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import { matchOrReport } from '../diagnostics/pattern-diagnostic.js';
 import { closest } from '../lib/closest.js';
+import { makeGlob } from '../lib/glob.js';
 import { isGitsOwn } from '../workspace/is-gits-own.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { decodeUtf8 } from './decode-utf8.js';
 import type { InputFile } from './layer.js';
-import { isGlob, repositoryPath } from './repository-path.js';
+import { isGlob, literal, repositoryPath, repositoryPattern } from './repository-path.js';
 
 /** A file as a template names it. */
 export interface Mention {
@@ -21,9 +22,19 @@ export interface LayerFiles {
   /** The text of a script, or undefined after saying why not. */
   readonly readScript: (mention: Mention) => { readonly path: string; readonly text: string } | undefined;
   /** The files that a glob pattern (or the name of a file or folder) stands for, or undefined after saying why not. */
-  readonly readInputs: (
-    mention: Mention,
-  ) => { readonly glob: string; readonly files: readonly InputFile[] } | undefined;
+  readonly readInputs: (mention: Mention) => FoundInputs | undefined;
+}
+
+export interface FoundInputs {
+  /** The pattern that finds them, from the repository root. */
+  readonly glob: string;
+  /** Below it, files keep their folders; undefined: what was named is one file. */
+  readonly folder: string | undefined;
+  readonly files: readonly InputFile[];
+}
+
+interface Searched extends Pick<FoundInputs, 'glob' | 'folder'> {
+  readonly paths: readonly string[];
 }
 
 /** Reads a workspace; what is wrong goes to `report`. A file that several layers share is hashed once. */
@@ -44,6 +55,17 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
     const path = repositoryPath(templatePath, written);
     if (path === undefined) report(outsideRepository(written, span));
     return path;
+  }
+
+  /** A name that exists comes before a pattern, and a file before a folder. */
+  function search(path: string, { templatePath, written }: Mention): Searched {
+    const name = literal(path);
+    if (workspace.read(path) !== undefined) return { glob: name, folder: undefined, paths: [path] };
+    const inFolder = posix.join(name, '**');
+    const below = workspace.glob([inFolder]);
+    if (below.length > 0 || !isGlob(written)) return { glob: inFolder, folder: path, paths: below };
+    const glob = repositoryPattern(templatePath, written);
+    return { glob, folder: makeGlob(glob).folder, paths: workspace.glob([glob]) };
   }
 
   return {
@@ -73,21 +95,21 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
     readInputs: (mention) => {
       const path = locate(mention);
       if (path === undefined) return undefined;
-      const folder = posix.join(path, '**');
-      const glob = isGlob(path) || workspace.read(path) !== undefined ? path : folder;
-      const paths = matchOrReport(() => workspace.glob([glob]), { span: mention.span, report });
-      if (paths === undefined) return undefined;
+      const found = matchOrReport(() => search(path, mention), { span: mention.span, report });
+      if (found === undefined) return undefined;
+      const { glob, folder, paths } = found;
       if (paths.length === 0) {
-        report(glob === folder ? missingFile(workspace, path, mention.span) : nothingMatches(path, mention.span));
+        const isPattern = isGlob(mention.written);
+        report(isPattern ? nothingMatches(path, mention.span) : missingFile(workspace, path, mention.span));
         return undefined;
       }
-      const files = paths.flatMap((found) => {
-        const file = hashFile(found);
+      const files = paths.flatMap((path) => {
+        const file = hashFile(path);
         return file === undefined
           ? []
-          : [{ ...file, relativePath: posix.relative(posix.dirname(mention.templatePath), found) }];
+          : [{ ...file, relativePath: posix.relative(posix.dirname(mention.templatePath), path) }];
       });
-      return { glob, files };
+      return { glob, folder, files };
     },
   };
 }
@@ -104,8 +126,8 @@ export function outsideRepository(written: string, span: Span): Diagnostic {
 export function missingFile(workspace: Workspace, path: string, span: Span): Diagnostic {
   const search = (pattern: string): readonly string[] =>
     matchOrReport(() => workspace.glob([pattern]), { report: () => undefined }) ?? [];
-  const beside = search(posix.join(posix.dirname(path), '*'));
-  const near = closest(path, beside) ?? search(`**/${posix.basename(path)}`)[0];
+  const beside = search(posix.join(literal(posix.dirname(path)), '*'));
+  const near = closest(path, beside) ?? search(`**/${literal(posix.basename(path))}`)[0];
   return {
     code: 'missing-file',
     message: `${path} does not exist`,
