@@ -4,10 +4,13 @@ import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import { matchOrReport } from '../diagnostics/pattern-diagnostic.js';
 import { closest } from '../lib/closest.js';
 import { makeGlob } from '../lib/glob.js';
+import { memoize } from '../lib/memoize.js';
 import { isGitsOwn } from '../workspace/is-gits-own.js';
+import { lfsDigest } from '../workspace/lfs-pointer.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { decodeUtf8 } from './decode-utf8.js';
 import type { InputFile } from './layer.js';
+import { hasWindowsLines, isWindowsScript } from './windows-lines.js';
 import { isGlob, literal, repositoryPath, repositoryPattern } from './repository-path.js';
 
 /** A file as a template names it. */
@@ -33,23 +36,25 @@ export interface FoundInputs {
   readonly files: readonly InputFile[];
 }
 
+type Hashed = Omit<InputFile, 'relativePath'> | { readonly problem: (span: Span) => Diagnostic };
+
 interface Searched extends Pick<FoundInputs, 'glob' | 'folder'> {
   readonly paths: readonly string[];
 }
 
 /** Reads a workspace; what is wrong goes to `report`. A file that several layers share is hashed once. */
 export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diagnostic) => void): LayerFiles {
-  const hashed = new Map<string, Omit<InputFile, 'relativePath'> | undefined>();
+  const isPointer = (bytes: Uint8Array): boolean =>
+    workspace.largeFiles !== 'pointers' && lfsDigest(bytes) !== undefined;
 
-  function hashFile(path: string): Omit<InputFile, 'relativePath'> | undefined {
-    if (!hashed.has(path)) {
-      const bytes = workspace.read(path);
-      const sha256 = bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex');
-      const executable = workspace.isExecutable(path);
-      hashed.set(path, bytes === undefined ? undefined : { path, sha256, executable, bytes: bytes.length });
-    }
-    return hashed.get(path);
-  }
+  const hashFile = memoize((path: string): Hashed | undefined => {
+    const bytes = workspace.read(path);
+    if (bytes === undefined) return undefined;
+    if (isPointer(bytes)) return { problem: (span) => pointerOfLfs(path, span) };
+    if (isWindowsScript(path, bytes)) return { problem: (span) => windowsLineEnds(path, span) };
+    const sha256 = lfsDigest(bytes) ?? createHash('sha256').update(bytes).digest('hex');
+    return { path, sha256, executable: workspace.isExecutable(path), bytes: bytes.length };
+  });
 
   function locate({ templatePath, written, span }: Mention): string | undefined {
     const path = repositoryPath(templatePath, written);
@@ -77,8 +82,12 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
         report(missingFile(workspace, path, mention.span));
         return undefined;
       }
+      if (isPointer(bytes)) {
+        report(pointerOfLfs(path, mention.span));
+        return undefined;
+      }
       const text = decodeUtf8(bytes);
-      if (text !== undefined && /^[^\n]*\r\n/.test(text)) {
+      if (text !== undefined && hasWindowsLines(text)) {
         report(windowsLineEnds(path, mention.span));
         return undefined;
       }
@@ -105,9 +114,12 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
       }
       const files = paths.flatMap((path) => {
         const file = hashFile(path);
-        return file === undefined
-          ? []
-          : [{ ...file, relativePath: posix.relative(posix.dirname(mention.templatePath), path) }];
+        if (file === undefined) return [];
+        if ('problem' in file) {
+          report(file.problem(mention.span));
+          return [];
+        }
+        return [{ ...file, relativePath: posix.relative(posix.dirname(mention.templatePath), path) }];
       });
       return { glob, folder, files };
     },
@@ -141,6 +153,15 @@ function windowsLineEnds(path: string, span: Span): Diagnostic {
     code: 'windows-line-ends',
     message: `the lines of the script ${path} end as on Windows, which no shell on Linux understands`,
     fix: 'save it with the line ends of Unix (LF); in .gitattributes, `*.sh text eol=lf` keeps them.',
+    span,
+  };
+}
+
+function pointerOfLfs(path: string, span: Span): Diagnostic {
+  return {
+    code: 'missing-file',
+    message: `of ${path}, only the pointer of Git LFS is here, not the file`,
+    fix: '`git lfs pull` brings it; in a workflow, `lfs: true` for actions/checkout.',
     span,
   };
 }

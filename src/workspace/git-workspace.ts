@@ -56,6 +56,7 @@ export function createGitWorkspace(
       const links = [...entries].filter(([, { mode }]) => mode === LINK);
       return new Map(links.map(([path, { blob }]) => [path, git('cat-file', 'blob', blob).toString()]));
     },
+    largeFiles: 'pointers',
     fetch: fetchTemplate,
   };
 }

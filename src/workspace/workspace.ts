@@ -17,6 +17,8 @@ export interface Workspace {
   readonly glob: (patterns: readonly string[]) => readonly string[];
   /** All symbolic links, by paths that lead through no other link, and what each says. */
   readonly links: () => Links;
+  /** Whether a file that is kept in Git LFS is here as such, or as the pointer that stands for it. Default: as such. */
+  readonly largeFiles?: 'files' | 'pointers' | undefined;
   /** What a URL holds, for the templates that are pinned elsewhere. Rejects with the reason in a few words. */
   readonly fetch: (url: string) => Promise<Uint8Array>;
 }
