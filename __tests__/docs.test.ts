@@ -38,6 +38,7 @@ function workspaceOf(templates: ReadonlyMap<string, string>): Workspace {
   return {
     read: (path) => Buffer.from(templates.get(path) ?? 'exit 0\n'),
     isExecutable: () => false,
+    links: () => new Map(),
     glob: (patterns) => patterns.map((pattern) => pattern.replaceAll('*', 'x')),
     fetch: () => Promise.reject(new Error('the documentation names nothing elsewhere')),
   };

@@ -7,10 +7,11 @@ import { loadTemplates } from '../src/template/load-templates.js';
 import { createFsWorkspace } from '../src/workspace/fs-workspace.js';
 
 const [folder = '.', ...changedFiles] = process.argv.slice(2);
-const loaded = loadTemplates({ workspace: createFsWorkspace(folder), templates: ['templates'] });
+const workspace = createFsWorkspace(folder);
+const loaded = loadTemplates({ workspace, templates: ['templates'] });
 const { graph, diagnostics } = linkLayers(loaded.layers);
 if (loaded.diagnostics.length + diagnostics.length > 0) throw new Error('the generated templates have problems');
-const affected = findAffected(graph, changedFiles);
+const affected = findAffected(graph, changedFiles, workspace.links);
 const plan = makePlan({
   graph,
   hashes: computeHashes(graph),

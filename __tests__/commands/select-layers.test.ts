@@ -19,13 +19,17 @@ function select(selection: Partial<Selection>): {
   readonly why: Readonly<Record<string, string>>;
   readonly fixes: readonly string[];
 } {
-  const selected = selectLayers(graph, {
-    templateFiles: [],
-    layers: [],
-    changedFiles: undefined,
-    affectedOnly: false,
-    ...selection,
-  });
+  const selected = selectLayers(
+    graph,
+    {
+      templateFiles: [],
+      layers: [],
+      changedFiles: undefined,
+      affectedOnly: false,
+      ...selection,
+    },
+    { links: () => new Map() },
+  );
   const why = [...selected.affected].map(([name, reasons]) => [
     name,
     reasons.map((reason) => (reason.kind === 'file-changed' ? `${reason.role} ${reason.path}` : reason.kind)).join(),

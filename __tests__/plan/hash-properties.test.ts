@@ -99,6 +99,7 @@ function graphOf(files: Files): LayerGraph {
     workspace: {
       read: (path) => (files[path] === undefined ? undefined : Buffer.from(files[path])),
       isExecutable: () => false,
+      links: () => new Map(),
       glob: () => paths,
       fetch: () => Promise.reject(new Error('nothing is elsewhere')),
     },

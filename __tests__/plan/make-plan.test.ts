@@ -60,7 +60,7 @@ describe('makePlan', () => {
   });
 
   test('says which file made a layer affected, and what it stands on', () => {
-    const affected = findAffected(graph, ['templates/left.yaml', 'README.md']);
+    const affected = findAffected(graph, ['templates/left.yaml', 'README.md'], () => new Map());
     expect(planned({ affected, targets: new Set(affected.keys()), have: [have('root'), have('right')] })).toEqual([
       'root/x86_64: reuse (image-found)',
       'left/x86_64: build (file-changed, no-image)',

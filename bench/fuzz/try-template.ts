@@ -11,6 +11,7 @@ const PATH = 'templates/fuzz/fuzz.yaml';
 const neighbours: Workspace = {
   read: () => Buffer.from('exit 0\n'),
   isExecutable: () => false,
+  links: () => new Map(),
   fetch: () => Promise.reject(new Error('mutated templates fetch nothing')),
   glob: (patterns) => patterns.map((pattern) => pattern.replaceAll(/[*?[\]{}()!]/g, 'x')),
 };

@@ -22,7 +22,7 @@ export async function gatherLayers(
   signal?: AbortSignal,
 ): Promise<GatheredLayers> {
   const read = await readTemplates(options, workspace, signal);
-  const selected = selectLayers(read.graph, options.selection);
+  const selected = selectLayers(read.graph, options.selection, workspace);
   if (selected.diagnostics.length > 0) throw new InvalidInput(selected.diagnostics);
   checkArchitectures(read.graph, selected.targets, options.selection.architectures);
   const { baseAmi } = options;

@@ -6,6 +6,7 @@ import { makeGlob } from '../lib/glob.js';
 import { closest } from '../lib/closest.js';
 import { findAffected } from '../plan/affected.js';
 import type { Reason } from '../plan/reason.js';
+import type { Workspace } from '../workspace/workspace.js';
 import type { Selection } from './options.js';
 
 export interface Selected {
@@ -16,8 +17,8 @@ export interface Selected {
 }
 
 /** The layers a run is about: those that every given criterion allows. */
-export function selectLayers(graph: LayerGraph, selection: Selection): Selected {
-  const affected = findAffected(graph, selection.changedFiles ?? []);
+export function selectLayers(graph: LayerGraph, selection: Selection, { links }: Pick<Workspace, 'links'>): Selected {
+  const affected = findAffected(graph, selection.changedFiles ?? [], links);
   const narrowed = selection.affectedOnly && selection.changedFiles !== undefined;
   const files = new Set(selection.templateFiles);
   const { names, diagnostics } = namesMatching(graph, selection.layers);

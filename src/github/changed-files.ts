@@ -9,7 +9,7 @@ export type ChangedFiles =
       readonly known: true;
       /** The commit that the files were compared with. */
       readonly base: string;
-      /** Relative to the repository root. A renamed file is here under both names. */
+      /** Relative to the repository root. A renamed file is here under both names, a link or submodule also as `name/`. */
       readonly files: readonly string[];
     }
   | { readonly known: false; readonly why: string };

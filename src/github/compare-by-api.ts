@@ -12,6 +12,7 @@ const API_TIMEOUT_MS = 60_000;
 interface File {
   readonly filename: string;
   readonly previous_filename?: string | undefined;
+  readonly patch?: string | undefined;
 }
 
 /** What GitHub's API says of an event; undefined where it cannot say, or not all of it. Never throws. */
@@ -52,8 +53,14 @@ async function ask(event: GithubEvent, { apiUrl, repository, token }: Remote): P
 
 function changed(base: string, listed: readonly File[], most: number): ChangedFiles | undefined {
   if (listed.length >= most) return undefined;
-  const names = listed.flatMap(({ filename, previous_filename: previous }) =>
-    previous === undefined ? [filename] : [filename, previous],
-  );
+  const names = listed.flatMap((file) => {
+    const both = [file.filename, ...(file.previous_filename === undefined ? [] : [file.previous_filename])];
+    return mayLeadOn(file) ? both.flatMap((name) => [name, `${name}/`]) : both;
+  });
   return { known: true, base, files: names.sort() };
+}
+
+/** The API does not say what is a link or a submodule. Either is one line of a patch, and not every patch is shown. */
+function mayLeadOn({ patch }: File): boolean {
+  return patch === undefined || /^@@ -(?:0,0|1) \+(?:0,0|1) @@/.test(patch);
 }

@@ -49,20 +49,35 @@ export async function findMergeBase(git: Git, one: string, other: string): Promi
   return textOf(await git('merge-base', one, other));
 }
 
-/** What differs between two commits, from the root of the repository. A renamed file is there under both names. */
+/**
+ * What differs between two commits, from the root of the repository. A renamed file is there under both names; what is or
+ * was a link or a submodule also with a slash behind it, for all that can be read below it.
+ */
 export async function diffNames(git: Git, from: string, to: string): Promise<readonly string[] | undefined> {
-  const diff = await git('diff', '--name-only', '--no-renames', '-z', from, to, '--');
-  return diff.ok ? diff.text.split('\0').filter((path) => path !== '') : undefined;
+  // A repository can have its submodules left out of a diff (gitmodules(5), `ignore`).
+  const diff = await git('diff', '--raw', '--no-renames', '--ignore-submodules=none', '-z', from, to, '--');
+  return diff.ok ? rawNames(diff.text) : undefined;
 }
+
+/** `:<mode> <mode> <id> <id> <status>`, a zero byte, the path, and a zero byte, for each. */
+function rawNames(raw: string): readonly string[] {
+  return [...raw.matchAll(/:(\d+) (\d+) [^\0]*\0([^\0]+)\0/g)].flatMap(([, before = '', after = '', path = '']) =>
+    [before, after].some((mode) => LEADS_ON.includes(mode)) ? [path, `${path}/`] : [path],
+  );
+}
+
+/** A symbolic link, a submodule. */
+const LEADS_ON: readonly string[] = ['120000', '160000'];
 
 /** What is not in the last commit yet, from the root of the repository: edited, removed, and new files that are not ignored. */
 export async function uncommittedNames(git: Git): Promise<readonly string[]> {
   const unfiltered = await withoutFilters(git);
   const answers = await Promise.all([
-    git(...unfiltered, 'diff', '--name-only', '--no-renames', '--ignore-submodules=dirty', '-z', 'HEAD', '--'),
+    git(...unfiltered, 'diff', '--raw', '--no-renames', '--ignore-submodules=dirty', '-z', 'HEAD', '--'),
     git('ls-files', '--others', '--exclude-standard', '--full-name', '-z', ':/'),
   ]);
-  return answers.flatMap((answer) => (answer.ok ? answer.text.split('\0').filter((path) => path !== '') : []));
+  const [edited, added] = answers.map((answer) => (answer.ok ? answer.text : ''));
+  return [...rawNames(edited ?? ''), ...(added ?? '').split('\0').filter((path) => path !== '')];
 }
 
 /**

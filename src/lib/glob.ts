@@ -19,6 +19,8 @@ export interface Glob {
   readonly depth: number | undefined;
   /** @throws TooMuchToMatch when all that was matched since it was made is more than `MOST_STEPS`. */
   readonly matches: (path: string) => boolean;
+  /** Whether something below a path may match: a folder, or what can be one. It may say yes where a group has folders in it. */
+  readonly mayMatchBelow: (path: string) => boolean;
   /** Positions of paths that were looked at so far: the work, whatever the machine. */
   readonly steps: () => number;
 }
@@ -49,6 +51,7 @@ export function makeGlob(pattern: string): Glob {
       ? undefined
       : slashes(parts) - slashes([{ kind: 'text', text: folder }]) - (folder === '' ? 0 : 1),
     matches: (path) => endsOf(parts, [0], { path, spend, known: new Map() }).at(-1) === path.length,
+    mayMatchBelow: (path) => mayMatchBelow(parts, { path: `${path}/`, spend, known: new Map() }),
     steps: () => steps,
   };
 }
@@ -96,6 +99,18 @@ function endsOf(parts: GlobParts, starts: Places, matching: Matching): Places {
     places = ends(part, places, matching);
   }
   return places;
+}
+
+function mayMatchBelow(parts: GlobParts, matching: Matching): boolean {
+  const { path } = matching;
+  let places: Places = [0];
+  for (const part of parts) {
+    if (places.includes(path.length)) return true;
+    if (places.length > 0 && part.kind === 'group' && isDeep([part])) return true;
+    if (part.kind === 'text' && places.some((at) => part.text.startsWith(path.slice(at)))) return true;
+    places = endsOf([part], places, matching);
+  }
+  return places.includes(path.length);
 }
 
 function ends(part: GlobPart, starts: Places, matching: Matching): Places {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { matchOrReport } from '../diagnostics/pattern-diagnostic.js';
 import type { Workspace } from '../workspace/workspace.js';
-import { isGlob } from './repository-path.js';
+import { isGlob, literal } from './repository-path.js';
 
 export interface FoundTemplates {
   /** Relative to the repository root, each once, in the order of the patterns. */
@@ -46,14 +46,16 @@ export function findTemplates(workspace: Workspace, templates: readonly string[]
   return { paths: [...paths], diagnostics };
 }
 
+/** A name that exists comes before a pattern. */
 function filesFor(workspace: Workspace, path: string): readonly string[] {
-  if (isGlob(path)) return workspace.glob([path]).filter((file) => TEMPLATE_FILE.test(file));
   if (workspace.read(path) !== undefined) return [path];
-  return workspace.glob([posix.join(path, '**/*.{yaml,yml}')]).filter(
+  const inFolder = workspace.glob([posix.join(literal(path), '**/*.{yaml,yml}')]).filter(
     (file) =>
       !posix
         .relative(path, file)
         .split('/')
         .some((part) => part.startsWith('.')),
   );
+  if (inFolder.length > 0 || !isGlob(path)) return inFolder;
+  return workspace.glob([path]).filter((file) => TEMPLATE_FILE.test(file));
 }

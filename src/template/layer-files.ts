@@ -3,11 +3,15 @@ import { posix } from 'node:path';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import { matchOrReport } from '../diagnostics/pattern-diagnostic.js';
 import { closest } from '../lib/closest.js';
+import { makeGlob } from '../lib/glob.js';
+import { memoize } from '../lib/memoize.js';
 import { isGitsOwn } from '../workspace/is-gits-own.js';
+import { lfsDigest } from '../workspace/lfs-pointer.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { decodeUtf8 } from './decode-utf8.js';
 import type { InputFile } from './layer.js';
-import { isGlob, repositoryPath } from './repository-path.js';
+import { hasWindowsLines, isWindowsScript } from './windows-lines.js';
+import { isGlob, literal, repositoryPath, repositoryPattern } from './repository-path.js';
 
 /** A file as a template names it. */
 export interface Mention {
@@ -21,29 +25,52 @@ export interface LayerFiles {
   /** The text of a script, or undefined after saying why not. */
   readonly readScript: (mention: Mention) => { readonly path: string; readonly text: string } | undefined;
   /** The files that a glob pattern (or the name of a file or folder) stands for, or undefined after saying why not. */
-  readonly readInputs: (
-    mention: Mention,
-  ) => { readonly glob: string; readonly files: readonly InputFile[] } | undefined;
+  readonly readInputs: (mention: Mention) => FoundInputs | undefined;
+}
+
+export interface FoundInputs {
+  /** The pattern that finds them, from the repository root. */
+  readonly glob: string;
+  /** Below it, files keep their folders; undefined: what was named is one file. */
+  readonly folder: string | undefined;
+  readonly files: readonly InputFile[];
+}
+
+type Hashed = Omit<InputFile, 'relativePath'> | { readonly problem: (span: Span) => Diagnostic };
+
+interface Searched extends Pick<FoundInputs, 'glob' | 'folder'> {
+  readonly paths: readonly string[];
 }
 
 /** Reads a workspace; what is wrong goes to `report`. A file that several layers share is hashed once. */
 export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diagnostic) => void): LayerFiles {
-  const hashed = new Map<string, Omit<InputFile, 'relativePath'> | undefined>();
+  const isPointer = (bytes: Uint8Array): boolean =>
+    workspace.largeFiles !== 'pointers' && lfsDigest(bytes) !== undefined;
 
-  function hashFile(path: string): Omit<InputFile, 'relativePath'> | undefined {
-    if (!hashed.has(path)) {
-      const bytes = workspace.read(path);
-      const sha256 = bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex');
-      const executable = workspace.isExecutable(path);
-      hashed.set(path, bytes === undefined ? undefined : { path, sha256, executable, bytes: bytes.length });
-    }
-    return hashed.get(path);
-  }
+  const hashFile = memoize((path: string): Hashed | undefined => {
+    const bytes = workspace.read(path);
+    if (bytes === undefined) return undefined;
+    if (isPointer(bytes)) return { problem: (span) => pointerOfLfs(path, span) };
+    if (isWindowsScript(path, bytes)) return { problem: (span) => windowsLineEnds(path, span) };
+    const sha256 = lfsDigest(bytes) ?? createHash('sha256').update(bytes).digest('hex');
+    return { path, sha256, executable: workspace.isExecutable(path), bytes: bytes.length };
+  });
 
   function locate({ templatePath, written, span }: Mention): string | undefined {
     const path = repositoryPath(templatePath, written);
     if (path === undefined) report(outsideRepository(written, span));
     return path;
+  }
+
+  /** A name that exists comes before a pattern, and a file before a folder. */
+  function search(path: string, { templatePath, written }: Mention): Searched {
+    const name = literal(path);
+    if (workspace.read(path) !== undefined) return { glob: name, folder: undefined, paths: [path] };
+    const inFolder = posix.join(name, '**');
+    const below = workspace.glob([inFolder]);
+    if (below.length > 0 || !isGlob(written)) return { glob: inFolder, folder: path, paths: below };
+    const glob = repositoryPattern(templatePath, written);
+    return { glob, folder: makeGlob(glob).folder, paths: workspace.glob([glob]) };
   }
 
   return {
@@ -55,8 +82,12 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
         report(missingFile(workspace, path, mention.span));
         return undefined;
       }
+      if (isPointer(bytes)) {
+        report(pointerOfLfs(path, mention.span));
+        return undefined;
+      }
       const text = decodeUtf8(bytes);
-      if (text !== undefined && /^[^\n]*\r\n/.test(text)) {
+      if (text !== undefined && hasWindowsLines(text)) {
         report(windowsLineEnds(path, mention.span));
         return undefined;
       }
@@ -73,21 +104,24 @@ export function createLayerFiles(workspace: Workspace, report: (diagnostic: Diag
     readInputs: (mention) => {
       const path = locate(mention);
       if (path === undefined) return undefined;
-      const folder = posix.join(path, '**');
-      const glob = isGlob(path) || workspace.read(path) !== undefined ? path : folder;
-      const paths = matchOrReport(() => workspace.glob([glob]), { span: mention.span, report });
-      if (paths === undefined) return undefined;
+      const found = matchOrReport(() => search(path, mention), { span: mention.span, report });
+      if (found === undefined) return undefined;
+      const { glob, folder, paths } = found;
       if (paths.length === 0) {
-        report(glob === folder ? missingFile(workspace, path, mention.span) : nothingMatches(path, mention.span));
+        const isPattern = isGlob(mention.written);
+        report(isPattern ? nothingMatches(path, mention.span) : missingFile(workspace, path, mention.span));
         return undefined;
       }
-      const files = paths.flatMap((found) => {
-        const file = hashFile(found);
-        return file === undefined
-          ? []
-          : [{ ...file, relativePath: posix.relative(posix.dirname(mention.templatePath), found) }];
+      const files = paths.flatMap((path) => {
+        const file = hashFile(path);
+        if (file === undefined) return [];
+        if ('problem' in file) {
+          report(file.problem(mention.span));
+          return [];
+        }
+        return [{ ...file, relativePath: posix.relative(posix.dirname(mention.templatePath), path) }];
       });
-      return { glob, files };
+      return { glob, folder, files };
     },
   };
 }
@@ -104,8 +138,8 @@ export function outsideRepository(written: string, span: Span): Diagnostic {
 export function missingFile(workspace: Workspace, path: string, span: Span): Diagnostic {
   const search = (pattern: string): readonly string[] =>
     matchOrReport(() => workspace.glob([pattern]), { report: () => undefined }) ?? [];
-  const beside = search(posix.join(posix.dirname(path), '*'));
-  const near = closest(path, beside) ?? search(`**/${posix.basename(path)}`)[0];
+  const beside = search(posix.join(literal(posix.dirname(path)), '*'));
+  const near = closest(path, beside) ?? search(`**/${literal(posix.basename(path))}`)[0];
   return {
     code: 'missing-file',
     message: `${path} does not exist`,
@@ -119,6 +153,15 @@ function windowsLineEnds(path: string, span: Span): Diagnostic {
     code: 'windows-line-ends',
     message: `the lines of the script ${path} end as on Windows, which no shell on Linux understands`,
     fix: 'save it with the line ends of Unix (LF); in .gitattributes, `*.sh text eol=lf` keeps them.',
+    span,
+  };
+}
+
+function pointerOfLfs(path: string, span: Span): Diagnostic {
+  return {
+    code: 'missing-file',
+    message: `of ${path}, only the pointer of Git LFS is here, not the file`,
+    fix: '`git lfs pull` brings it; in a workflow, `lfs: true` for actions/checkout.',
     span,
   };
 }

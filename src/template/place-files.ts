@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
-import type { LayerFiles } from './layer-files.js';
+import type { FoundInputs, LayerFiles } from './layer-files.js';
 import type { InputFile, PlacedFile } from './layer.js';
 import type { Draft } from './parse-template.js';
-import { isGlob } from './repository-path.js';
 import type { Template } from './schema.js';
 
 /** The files that `files` names, each at its place, and the glob patterns they were found by. */
@@ -18,18 +17,18 @@ export function placeFiles(
     if (found === undefined) continue;
     globs.push(found.glob);
     for (const file of found.files) {
-      const placed = placeFile(file, entry, found.glob);
+      const placed = placeFile(file, entry, found.folder);
       byDestination.set(placed.destination, placed);
     }
   }
   return { files: [...byDestination.values()].sort(byCodeUnit), globs };
 }
 
-function placeFile(file: InputFile, entry: Template['files'][number], glob: string): PlacedFile {
+function placeFile(file: InputFile, entry: Template['files'][number], folder: FoundInputs['folder']): PlacedFile {
   const { path, sha256, executable } = file;
   const { destination, mode = executable ? '755' : '644', owner } = entry;
-  const isFolder = isGlob(glob) || destination.endsWith('/');
-  const name = isGlob(glob) ? posix.relative(fixedPart(glob), path) : posix.basename(path);
+  const isFolder = folder !== undefined || destination.endsWith('/');
+  const name = folder !== undefined ? posix.relative(folder, path) : posix.basename(path);
   return {
     path,
     sha256,
@@ -37,12 +36,6 @@ function placeFile(file: InputFile, entry: Template['files'][number], glob: stri
     mode: mode.padStart(4, '0'),
     owner,
   };
-}
-
-/** `conf/slurm/*.conf` → `conf/slurm`: below it, files keep their folders. */
-function fixedPart(glob: string): string {
-  const parts = glob.split('/');
-  return parts.slice(0, parts.findIndex(isGlob)).join('/');
 }
 
 function byCodeUnit(a: PlacedFile, b: PlacedFile): number {

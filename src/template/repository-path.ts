@@ -12,7 +12,19 @@ export function repositoryPath(templatePath: string, written: string): string | 
   return path === '..' || path.startsWith('../') || posix.isAbsolute(path) || isGitsOwn(path) ? undefined : path;
 }
 
-/** Whether a path is a glob pattern and not the name of one file. */
+/** The same for a glob pattern: only what the template writes is one, the folder that it lies in is a name. */
+export function repositoryPattern(templatePath: string, written: string): string {
+  return written.startsWith('/')
+    ? posix.normalize(written.slice(1))
+    : posix.join(literal(posix.dirname(templatePath)), written);
+}
+
+/** A pattern that a name alone matches, whatever characters are in it. */
+export function literal(path: string): string {
+  return path.replaceAll(/[\\*?[\]{}()!]/g, '\\$&');
+}
+
+/** Whether a path is a glob pattern and not the name of one file or folder, if there is none called so. */
 export function isGlob(path: string): boolean {
   return /[*?[\]{}()!]/.test(path);
 }

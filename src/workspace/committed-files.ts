@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import { makeGlob } from '../lib/glob.js';
 import { memoize } from '../lib/memoize.js';
 import { isBlob, readCommittedTree, type CommittedEntry, type CommittedTree } from './committed-tree.js';
+import { lfsDigest } from './lfs-pointer.js';
 import type { Workspace } from './workspace.js';
 
 /** A file that was read, or looked for, and is not as the commit has it. */
@@ -130,6 +131,8 @@ export function compareWithCommit(workspace: Workspace, { root, commit, env }: C
         for (const path of missingOf(patterns, new Set(found))) note(path, 'is in the commit, but not here');
         return found;
       },
+      links: workspace.links,
+      largeFiles: workspace.largeFiles,
       fetch: workspace.fetch,
     },
   };
@@ -165,10 +168,6 @@ function isBelow(path: string, folder: string): boolean {
   return folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** Git keeps a large file as a pointer where Git LFS is used; what is checked out is the file (git-lfs, docs/spec.md). */
-const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n/;
-const MOST_POINTER_BYTES = 1024;
-
 interface CommittedFile {
   readonly entry: CommittedEntry;
   readonly tree: CommittedTree;
@@ -177,7 +176,6 @@ interface CommittedFile {
 function isContentOf(bytes: Uint8Array, { entry, tree }: CommittedFile): boolean {
   if (isBlob(bytes, entry.id)) return true;
   const blob = tree.blob(entry.id);
-  if (blob === undefined || blob.length > MOST_POINTER_BYTES) return false;
-  const [, oid] = LFS_POINTER.exec(blob.toString()) ?? [];
+  const oid = blob === undefined ? undefined : lfsDigest(blob);
   return oid !== undefined && createHash('sha256').update(bytes).digest('hex') === oid;
 }

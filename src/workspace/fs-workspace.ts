@@ -1,10 +1,10 @@
-import { lstatSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
-import { isAbsolute, join, posix, sep } from 'node:path';
+import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { InvalidInput } from '../diagnostics/diagnostic.js';
 import { makeGlob, TooMuchToMatch } from '../lib/glob.js';
 import { fetchTemplate } from './fetch-template.js';
 import { isGitsOwn } from './is-gits-own.js';
-import { walkFiles } from './walk-files.js';
+import { walkFiles, walkLinks } from './walk-files.js';
 import type { Workspace } from './workspace.js';
 
 /** Node reads no larger one whole. */
@@ -52,6 +52,14 @@ export function createFsWorkspace(root: string): Workspace {
     return stats.isFile() ? { file, stats } : undefined;
   }
 
+  /** One that is absolute and stays inside is told as what it comes to. */
+  function linkText(path: string): string {
+    const written = tryReadlink(join(realRoot, path)) ?? '';
+    return written === realRoot || written.startsWith(realRoot + sep)
+      ? relative(join(realRoot, posix.dirname(path)), written)
+      : written;
+  }
+
   function filesMatching(pattern: string): readonly string[] {
     const { folder, depth, matches, steps } = makeGlob(pattern);
     let entries = 0;
@@ -82,6 +90,7 @@ export function createFsWorkspace(root: string): Workspace {
         .flatMap(filesMatching);
       return [...new Set(found)].filter((path) => find(path) !== undefined).sort();
     },
+    links: () => new Map(walkLinks(realRoot).map((path) => [path, linkText(path)])),
     fetch: fetchTemplate,
   };
 }
@@ -106,6 +115,14 @@ function staysBelow(path: string): boolean {
 function tryLstat(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function tryReadlink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
   } catch {
     return undefined;
   }

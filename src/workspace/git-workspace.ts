@@ -8,6 +8,7 @@ import type { Workspace } from './workspace.js';
 
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
 const MOST_LINKS = 10;
+const LINK = '120000';
 
 interface TreeEntry {
   readonly mode: string;
@@ -36,7 +37,7 @@ export function createGitWorkspace(
 
   function find(path: string, links = 0): TreeEntry | undefined {
     const entry = entries.get(posix.normalize(path));
-    if (entry?.mode !== '120000') return entry;
+    if (entry?.mode !== LINK) return entry;
     const target = posix.join(posix.dirname(path), git('cat-file', 'blob', entry.blob).toString());
     return links < MOST_LINKS ? find(target, links + 1) : undefined;
   }
@@ -51,6 +52,11 @@ export function createGitWorkspace(
       const matches = matchesAny(patterns);
       return [...entries.keys()].filter((path) => matches(path) && find(path) !== undefined).sort();
     },
+    links: () => {
+      const links = [...entries].filter(([, { mode }]) => mode === LINK);
+      return new Map(links.map(([path, { blob }]) => [path, git('cat-file', 'blob', blob).toString()]));
+    },
+    largeFiles: 'pointers',
     fetch: fetchTemplate,
   };
 }

@@ -40,6 +40,21 @@ export function walkFiles({ root, folder, depth, onEntry }: Walk): readonly stri
   return files;
 }
 
+/** Paths of the symbolic links below a folder; none is followed. */
+export function walkLinks(root: string): readonly string[] {
+  const links: string[] = [];
+  const pending = [''];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    for (const entry of entriesOf(join(root, folder))) {
+      if (isLeftOut(entry.name)) continue;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) pending.push(path);
+      else if (entry.isSymbolicLink()) links.push(path);
+    }
+  }
+  return links;
+}
+
 function isLeftOut(path: string): boolean {
   return isGitsOwn(path) || path.split('/').includes('node_modules');
 }

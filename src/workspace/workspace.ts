@@ -1,3 +1,5 @@
+import type { Links } from '../lib/follow-links.js';
+
 /**
  * The repository's files as the product sees them. Paths are relative to the repository root, with forward slashes
  * and without `.` or `..`; nothing outside the root can be named.
@@ -13,6 +15,10 @@ export interface Workspace {
    * @throws TooMuchToMatch for a pattern that takes longer than any that somebody needs.
    */
   readonly glob: (patterns: readonly string[]) => readonly string[];
+  /** All symbolic links, by paths that lead through no other link, and what each says. */
+  readonly links: () => Links;
+  /** Whether a file that is kept in Git LFS is here as such, or as the pointer that stands for it. Default: as such. */
+  readonly largeFiles?: 'files' | 'pointers' | undefined;
   /** What a URL holds, for the templates that are pinned elsewhere. Rejects with the reason in a few words. */
   readonly fetch: (url: string) => Promise<Uint8Array>;
 }
