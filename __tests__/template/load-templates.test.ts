@@ -231,6 +231,7 @@ tags: {team: hpc}
       software: 'software',
       validate: 'validate',
       builderTypes: '[c7i.4xlarge]',
+      volumeGb: '60',
     });
   });
 
