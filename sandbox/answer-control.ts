@@ -125,6 +125,7 @@ function leftovers({ state }: World): LeftoverReport {
         ? []
         : [{ id: image.id, region: image.region, state: image.state }],
     ),
+    volumes: Object.values(state.volumes).map(({ id, region, instanceId }) => ({ id, region, instanceId })),
   };
 }
 
@@ -162,6 +163,7 @@ const RESET_PARTS = [
   'instances',
   'images',
   'snapshots',
+  'volumes',
   'launchTemplates',
   'parameters',
   'clientTokens',

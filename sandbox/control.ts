@@ -57,6 +57,8 @@ export interface SandboxUsage {
 export interface LeftoverReport {
   readonly instances: readonly { readonly id: string; readonly region: string; readonly state: InstanceStateName }[];
   readonly images: readonly { readonly id: string; readonly region: string; readonly state: 'pending' | 'failed' }[];
+  /** That have outlived their instances. */
+  readonly volumes: readonly { readonly id: string; readonly region: string; readonly instanceId: string }[];
 }
 
 export interface StoredImage {

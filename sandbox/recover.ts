@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { leaveVolumes, snapshotsOf } from './ec2/further-volumes.js';
 import { instanceDirectory } from './ec2/running-instance.js';
 import { listLayers, removeUnusedLayers } from './ec2/layer-references.js';
 import { measureLayer, removeFromStore } from './machine/layers.js';
@@ -14,6 +15,7 @@ export async function recover(world: World): Promise<void> {
     if (instance.state === 'terminated' || instance.state === 'stopped') continue;
     instance.state = 'terminated';
     instance.endedAt = now();
+    leaveVolumes(world, instance);
     instance.transitionReason = 'Server.InternalError';
     instance.stateReason = { code: 'Server.InternalError', message: 'Server.InternalError: the sandbox was restarted' };
     changed('instances', instance.id);
@@ -27,10 +29,12 @@ export async function recover(world: World): Promise<void> {
     if (isFrozen) state.layerSizes[layer] = await measureLayer(store.path, layer);
     image.state = isFrozen ? 'available' : 'failed';
     image.stateReason = isFrozen ? undefined : 'Server.InternalError: the sandbox was restarted';
-    snapshot.state = isFrozen ? 'completed' : 'error';
+    for (const one of snapshotsOf(world, image)) {
+      one.state = isFrozen ? 'completed' : 'error';
+      changed('snapshots', one.id);
+    }
     if (isFrozen) changed('layerSizes', layer);
     changed('images', image.id);
-    changed('snapshots', snapshot.id);
   }
   await removeUnusedLayers(world, await listLayers(world.store.path));
 }

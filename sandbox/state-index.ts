@@ -40,12 +40,13 @@ export function makeStateIndex(state: SandboxState): StateIndex & {
 }
 
 function imageKeys(image: ImageRecord): readonly string[] {
-  const { id, region, name, snapshotId, tags } = image;
+  const { id, region, name, snapshotId, furtherVolumes, tags } = image;
   return [
     INDEX_KEYS.id(id),
     INDEX_KEYS.region(region),
     INDEX_KEYS.name(region, name),
     INDEX_KEYS.snapshot(snapshotId),
+    ...furtherVolumes.map((volume) => INDEX_KEYS.snapshot(volume.snapshotId)),
     ...tagKeys(region, tags),
   ];
 }

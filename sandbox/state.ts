@@ -1,11 +1,13 @@
 import { ACCOUNT_ID, type Architecture } from './account.js';
 import type { LayerSize } from './machine/layers.js';
+import type { AttachedVolume, LeftVolume, MappedVolume } from './volume-records.js';
 
 /** What is kept between two lives of the daemon: tables of records that JSON can hold (see state-log.ts). */
 export interface SandboxState {
   readonly instances: Record<string, InstanceRecord>;
   readonly images: Record<string, ImageRecord>;
   readonly snapshots: Record<string, SnapshotRecord>;
+  readonly volumes: Record<string, LeftVolume>;
   readonly launchTemplates: Record<string, LaunchTemplateRecord>;
   /** Key: account, region and name. */
   readonly parameters: Record<string, ParameterRecord>;
@@ -47,6 +49,7 @@ export interface InstanceRecord {
   readonly volumeGb: number;
   /** ARN of the key that the volume is encrypted with; undefined: it is not encrypted. */
   readonly kmsKeyArn: string | undefined;
+  readonly furtherVolumes: readonly AttachedVolume[];
   /** Base64, as it was sent. */
   readonly userData: string | undefined;
   /** Milliseconds since the epoch; also the time of the last start. */
@@ -116,6 +119,7 @@ export interface ImageRecord {
   readonly rootDeviceName: string;
   readonly snapshotId: string;
   readonly volumeGb: number;
+  readonly furtherVolumes: readonly MappedVolume[];
   /**
    * The image that the source instance was *launched* from, or that this one was copied from (`UG:ami-ancestry`).
    * Undefined for a registered image.
@@ -211,12 +215,14 @@ export const RECORD_DEFAULTS: { readonly [Part in keyof SandboxState]?: object }
     metadataEndpoint: 'enabled',
     metadataTags: 'disabled',
     market: { kind: 'on-demand' },
+    furtherVolumes: [],
   },
   images: {
     owner: ACCOUNT_ID,
     virtualizationType: 'hvm',
     enaSupport: true,
     rootDeviceName: '/dev/xvda',
+    furtherVolumes: [],
     ancestors: [],
     launchPermissions: [],
     protection: { kind: 'off' },
@@ -230,6 +236,7 @@ export function emptyState(): SandboxState {
     instances: {},
     images: {},
     snapshots: {},
+    volumes: {},
     launchTemplates: {},
     parameters: {},
     clientTokens: {},

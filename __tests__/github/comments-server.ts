@@ -10,6 +10,14 @@ export interface StoredComment {
   readonly user: { readonly login: string; readonly type: 'Bot' | 'User' };
 }
 
+/** An answer of GitHub's front end, which is not in its OpenAPI description. */
+export interface Hiccup {
+  readonly method: string;
+  readonly status: number;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface CommentsServer {
   readonly apiUrl: string;
   /** What is there now, in the order of ids. */
@@ -18,6 +26,8 @@ export interface CommentsServer {
   readonly requests: string[];
   /** Status and message of every further request that changes something. */
   refuseWrites: { readonly status: number; readonly message: string } | undefined;
+  /** What further requests of that method are answered instead, one each. */
+  readonly hiccups: Hiccup[];
   /** What somebody else does right before a new comment is stored. */
   beforeCreate: () => void;
   /** Rejects when a request or an answer was not as GitHub's OpenAPI description has it. */
@@ -43,6 +53,13 @@ export async function startCommentsServer(login?: string): Promise<CommentsServe
       };
       state.requests.push(`${request.method} ${url.pathname}${url.search}`);
       if (request.headers.authorization !== 'token secret') return send(401, { message: 'Bad credentials' });
+      const hiccup = state.hiccups[0];
+      if (hiccup !== undefined && hiccup.method === request.method) {
+        state.hiccups.shift();
+        response.writeHead(hiccup.status, { 'content-type': 'application/json', ...hiccup.headers });
+        response.end(JSON.stringify({ message: hiccup.message }));
+        return;
+      }
       if (url.pathname === '/user') {
         return login === undefined
           ? send(403, { message: 'Resource not accessible by integration' })
@@ -90,6 +107,7 @@ export async function startCommentsServer(login?: string): Promise<CommentsServe
     comments: [],
     requests: [],
     refuseWrites: undefined,
+    hiccups: [],
     beforeCreate: () => undefined,
     stop: async () => {
       await new Promise<void>((resolve) => {

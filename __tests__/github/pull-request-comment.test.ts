@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCommentWriter, type CommentResult } from '../../src/github/pull-request-comment.js';
 import { renderMarker } from '../../src/report/marker.js';
-import { addComment, BOT, startCommentsServer, type CommentsServer } from './comments-server.js';
+import { addComment, BOT, startCommentsServer, type CommentsServer, type Hiccup } from './comments-server.js';
 
 let server: CommentsServer;
 
@@ -163,6 +163,59 @@ describe('the comment of a run that writes it more than once', () => {
     server.comments.length = 0;
     expect(await writeAgain({ body: body(5, 'done'), create: true })).toMatchObject({ kind: 'written' });
     expect(bodies()).toEqual([body(5, 'done')]);
+  });
+});
+
+describe('a comment that GitHub could not take at once', () => {
+  const POST = 'POST /repos/acme/images/issues/42/comments';
+  const bad = { method: 'POST', status: 502, message: 'Server Error' };
+  const limited = { method: 'POST', status: 403, message: 'You have exceeded a secondary rate limit.' };
+
+  /** Writes with a clock that takes no time; returns how long it would have waited. */
+  async function writePatiently(hiccups: readonly Hiccup[]): Promise<{ result: CommentResult; waits: number[] }> {
+    server.hiccups.push(...hiccups);
+    const waits: number[] = [];
+    const sleep = (ms: number): Promise<void> => {
+      waits.push(ms);
+      return Promise.resolve();
+    };
+    const place = { apiUrl: server.apiUrl, token: 'secret', repository: 'acme/images', pullRequest: 42 };
+    const result = await createCommentWriter(place, { now: () => 0, sleep })({ body: body(5), create: true });
+    return { result, waits };
+  }
+
+  test.each([
+    ['a bad gateway, twice', [bad, bad], [1_000, 4_000]],
+    ['a secondary rate limit, twice', [limited, limited], [60_000, 60_000]],
+    ['a limit that names its time', [{ ...limited, headers: { 'retry-after': '7' } }], [7_000]],
+    [
+      'a limit that is over at a time',
+      [
+        {
+          ...limited,
+          message: 'API rate limit exceeded',
+          headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '90' },
+        },
+      ],
+      [90_000],
+    ],
+  ])('is written after %s', async (_, hiccups, waits) => {
+    expect(await writePatiently(hiccups)).toEqual({ result: { kind: 'written', url: urlOf(1_001) }, waits });
+    expect(server.requests.filter((request) => request === POST)).toHaveLength(hiccups.length + 1);
+    expect(bodies()).toEqual([body(5)]);
+  });
+
+  test('is a warning when there is no end of it, or the limit lasts too long', async () => {
+    expect(await writePatiently([bad, bad, bad, bad])).toEqual({
+      result: { kind: 'refused', warning: expect.stringContaining('Server Error') },
+      waits: [1_000, 4_000, 9_000],
+    });
+    const hour = { ...limited, headers: { 'retry-after': '3600' } };
+    expect(await writePatiently([hour])).toEqual({
+      result: { kind: 'refused', warning: expect.stringContaining('secondary rate limit') },
+      waits: [],
+    });
+    expect(bodies()).toEqual([]);
   });
 });
 

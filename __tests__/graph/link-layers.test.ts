@@ -107,6 +107,22 @@ describe('linkLayers', () => {
     ]);
   });
 
+  test('a volume cannot be smaller than the largest below it', () => {
+    expect(
+      problemsOf({
+        'templates/root.yaml': 'builder: {volume_gb: 40}\n',
+        'templates/middle.yaml': 'extends: root\n',
+        'templates/large.yaml': 'extends: middle\nbuilder: {volume_gb: 60}\n',
+        'templates/small.yaml': 'extends: large\nbuilder: {volume_gb: 50}\n',
+        'templates/smaller.yaml': 'extends: middle\nbuilder: {volume_gb: 8}\n',
+        'templates/same.yaml': 'extends: middle\nbuilder: {volume_gb: 40}\n',
+      }),
+    ).toEqual([
+      'templates/small.yaml:2:22 parent-conflict: the volume of "small" is to have 50 GiB, but the image of "large" that it is made from has 60, and a volume never shrinks [templates/large.yaml:2:22]',
+      'templates/smaller.yaml:2:22 parent-conflict: the volume of "smaller" is to have 8 GiB, but the image of "root" that it is made from has 40, and a volume never shrinks [templates/root.yaml:1:22]',
+    ]);
+  });
+
   test('several versions of a Spack package in one template are no conflict, another one below it is', () => {
     const problems = problemsOf({
       'templates/root.yaml': 'software: {spack_packages: [gcc@11.3.0, gcc@12.2.0]}\n',

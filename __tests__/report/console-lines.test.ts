@@ -84,6 +84,25 @@ test.each<[string, BuildEvent, readonly string[]]>([
     ['[app]     ⏭️ blocked by runtime'],
   ],
   [
+    'a layer that failed by itself before its parent was rejected',
+    {
+      kind: 'outcome',
+      key,
+      outcome: {
+        kind: 'blocked',
+        by: 'runtime/x86_64',
+        failure: {
+          phase: 'steps',
+          message: 'step 1/1 "break" exited 3',
+          fix: 'mend it',
+          step: { name: 'break', index: 1, count: 1, exitCode: 3, span: undefined },
+          logTail: [],
+        },
+      },
+    },
+    ['[app]     ⏭️ blocked by runtime, and its own step 1/1 "break" exited 3'],
+  ],
+  [
     'a layer that was cancelled',
     { kind: 'outcome', key, outcome: { kind: 'cancelled', durationMs: 61_000 } },
     ['[app]     ⏹️ cancelled (1 m 01 s)'],

@@ -139,6 +139,7 @@ export function planItem(layer: ExampleLayer, architecture: Architecture): PlanI
           software: span,
           validate: span,
           builderTypes: span,
+          volumeGb: span,
         },
         uses: { template: path, scripts: [], inputGlobs: [], checks: [], checkGlobs: [] },
       },

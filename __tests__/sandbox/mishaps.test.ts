@@ -86,7 +86,7 @@ test('An instance that hangs is called running, fails its status check, and can 
   expect(impaired.InstanceState?.Name).toBe('running');
   expect(await session.invocation(id, command)).toMatchObject({ Status: 'InProgress' });
   await sandbox.control.reset();
-  expect(await sandbox.control.leftovers()).toEqual({ instances: [], images: [] });
+  expect(await sandbox.control.leftovers()).toEqual({ instances: [], images: [], volumes: [] });
 });
 
 test('An instance that reboots by itself comes back, and has failed its command.', async () => {

@@ -77,7 +77,7 @@ test('What an instance wrote is in its image and in what is launched from it, no
 
   expect(existsSync('/opt/ami-layers-test')).toBe(false);
   expect(existsSync('/etc/issue')).toBe(true);
-  expect(await sandbox.control.leftovers()).toEqual({ instances: [], images: [] });
+  expect(await sandbox.control.leftovers()).toEqual({ instances: [], images: [], volumes: [] });
   const stored = await sandbox.control.storage();
   const bytes = Object.fromEntries(stored.map(({ name, deltaBytes }) => [name, deltaBytes]));
   expect(bytes['parent-1']).toBeGreaterThan(2 * MEBIBYTE);

@@ -59,7 +59,9 @@ test('children work while their parent is validated, but no image is made of the
     broken: 'failed: step 1/1 "break" exited 3',
   });
   const baseEnds = placeOf(events, 'outcome', 'base');
-  expect(placeOf(events, 'outcome', 'broken')).toBeLessThan(baseEnds);
+  // Whether it is its own failure is known when the parent's verdict is.
+  expect(placeOf(events, 'step-finished', 'broken')).toBeLessThan(baseEnds);
+  expect(placeOf(events, 'outcome', 'broken')).toBeGreaterThan(baseEnds);
   expect(placeOf(events, 'step-finished', 'left')).toBeLessThan(baseEnds);
   expect(placeOf(events, 'step-finished', 'right')).toBeLessThan(baseEnds);
   const verdict = verdictOn(calls, imageOf(report, 'base'))?.sequence ?? Infinity;
@@ -74,13 +76,14 @@ test('when the parent is rejected, its children end at once and leave nothing', 
     'templates/quick.yaml': child('echo quick'),
     'templates/slow.yaml': child('sandbox-sleep 600'),
     'templates/below.yaml': 'extends: quick\n',
+    'templates/broken.yaml': 'extends: base\nprovision: [{name: break, run: exit 3}]\n',
   });
   const ready = new Set<string>();
   const { report, calls } = await project.build({
     onCancel: 'keep',
     onEvent: (event) => {
       if (event.kind === 'waiting' || event.kind === 'step-started') ready.add(`${event.kind} ${layerOf(event.key)}`);
-      if (ready.has('waiting quick') && ready.has('step-started slow')) checks.open();
+      if (['waiting quick', 'waiting broken', 'step-started slow'].every((one) => ready.has(one))) checks.open();
     },
   });
   expect(outcomes(report)).toEqual({
@@ -88,8 +91,13 @@ test('when the parent is rejected, its children end at once and leave nothing', 
     quick: 'blocked by base',
     slow: 'blocked by base',
     below: 'blocked by base',
+    broken: 'blocked by base',
   });
-  expect(changes(calls)).toMatchObject({ RunInstances: 4, CreateImage: 1 });
+  const own = [...report.results.values()].flatMap(({ key, outcome }) =>
+    outcome.kind === 'blocked' && outcome.failure !== undefined ? [`${layerOf(key)}: ${outcome.failure.message}`] : [],
+  );
+  expect(own).toEqual(['broken: step 1/1 "break" exited 3']);
+  expect(changes(calls)).toMatchObject({ RunInstances: 5, CreateImage: 1 });
   expect(report.leftovers).toEqual([]);
   expect(await createCloud(REGION, {}).listInstances()).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { JournalEntry } from '../../sandbox/journal.js';
 import { createCloud } from '../../src/aws/create-cloud.js';
 import { callsOf, changes, count } from './journal.js';
 import { decisions, imageOf, outcomes, outputOf } from './outcomes.js';
@@ -64,7 +65,20 @@ provision:
   // Nine chunks, the last of which puts them together and starts the steps; one for the test instance.
   const sent = callsOf(run.calls, 'SendCommand').map(({ parameters }) => (parameters as { Comment: string }).Comment);
   expect(sent.filter((comment) => comment === 'ami-layers: deliver')).toHaveLength(10);
+  // The agent drops what is over: the fourth is waited for.
+  expect(deliveriesInARow(run.calls)).toBe(4);
 });
+
+/** Of one bundle, without a look at how any of them has ended. */
+function deliveriesInARow(calls: readonly JournalEntry[]): number {
+  let [row, longest] = [0, 0];
+  for (const { operation, parameters } of calls) {
+    if (operation === 'GetCommandInvocation') row = 0;
+    if ((parameters as { Comment?: string } | null)?.Comment === 'ami-layers: deliver') row += 1;
+    longest = Math.max(longest, row);
+  }
+  return longest;
+}
 
 test('only what changed is built, and what stands on it', async () => {
   const project = rig.project({

@@ -273,5 +273,5 @@ async function expectQuiet({ control }: Sandbox): Promise<void> {
     await delay(POLL_MS);
     leftovers = await control.leftovers();
   }
-  expect(leftovers).toEqual({ instances: [], images: [] });
+  expect(leftovers).toEqual({ instances: [], images: [], volumes: [] });
 }

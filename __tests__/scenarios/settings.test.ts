@@ -88,6 +88,20 @@ validate:
   expect((await project.plan()).report.plan.items.map(({ action }) => action.kind)).toEqual(['build', 'build']);
 });
 
+test('tags.Name names the image, as --name does and before it the layer', async () => {
+  const project = rig.project({
+    'templates/plain.yaml': 'provision: [{run: echo plain}]\n',
+    'templates/named.yaml': 'tags: {Name: golden image}\nprovision: [{run: echo named}]\n',
+  });
+  const nameOf = async (imageId: string): Promise<string | undefined> => {
+    const { Images } = await rig.ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }));
+    return Images?.[0]?.Tags?.find(({ Key }) => Key === 'Name')?.Value;
+  };
+  const { report } = await project.build();
+  expect(await nameOf(imageOf(report, 'plain'))).toBe('plain');
+  expect(await nameOf(imageOf(report, 'named'))).toBe('golden image');
+});
+
 test('encrypt makes encrypted images, with the key for the Region', async () => {
   const project = rig.project({
     'templates/root.yaml': `

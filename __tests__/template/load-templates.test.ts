@@ -232,6 +232,7 @@ tags: {team: hpc}
       software: 'software',
       validate: 'validate',
       builderTypes: '[c7i.4xlarge]',
+      volumeGb: '60',
     });
   });
 

@@ -96,13 +96,14 @@ async function judgeLeftovers(arena: Arena): Promise<Verdict> {
 
 /** What is still running or half made, by what it is for. */
 export async function listLeftovers({ sandbox: { control } }: Stage): Promise<readonly string[]> {
-  const { instances, images } = await control.leftovers();
-  if (instances.length === 0) return images.map(({ state }) => `${state} image`);
+  const { instances, images, volumes } = await control.leftovers();
+  const stored = [...volumes.map(() => 'volume'), ...images.map(({ state }) => `${state} image`)];
+  if (instances.length === 0) return stored;
   const left = new Set(instances.map(({ id }) => id));
   const roles = (await control.instances())
     .filter(({ id }) => left.has(id))
     .map(({ tags, state }) => `${state} ${tags[`${TAG_PREFIX}role`] ?? 'untagged instance'}`);
-  return [...roles, ...images.map(({ state }) => `${state} image`)];
+  return [...roles, ...stored];
 }
 
 const TAGGED: Readonly<Record<string, readonly string[]>> = {

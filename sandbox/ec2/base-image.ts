@@ -26,6 +26,7 @@ export function baseImage({ name, platform }: Base, region: string): ImageRecord
     rootDeviceName: '/dev/xvda',
     snapshotId: fixedId('snap', ...words),
     volumeGb: BASE_VOLUME_GB,
+    furtherVolumes: [],
     sourceImageId: undefined,
     sourceRegion: undefined,
     sourceInstanceId: undefined,

@@ -6,6 +6,7 @@ import type { Caller } from '../wire/operation.js';
 import type { World } from '../world.js';
 import { madeBefore, rememberToken } from './client-tokens.js';
 import { awsManagedKey, findKey } from './encryption.js';
+import { snapshotsOf } from './further-volumes.js';
 import { ancestorsBelow } from './image-ancestry.js';
 import { requireImage } from './image-lookup.js';
 import { checkImageName } from './image-name.js';
@@ -59,6 +60,13 @@ export function copyImage(world: World, request: CopyImageRequest, caller: Calle
     volumePermissions: [],
     tags: tagsFor('snapshot', request.TagSpecifications, TAGGABLE),
   };
+  const further = source.furtherVolumes.map(({ volumeGb }) => ({
+    ...snapshot,
+    id: newId('snap'),
+    volumeGb,
+    layers: [],
+    tags: { ...snapshot.tags },
+  }));
   const image: ImageRecord = {
     ...source,
     ...NEW_IMAGE,
@@ -72,6 +80,7 @@ export function copyImage(world: World, request: CopyImageRequest, caller: Calle
     name,
     description: request.Description,
     snapshotId: snapshot.id,
+    furtherVolumes: source.furtherVolumes.map((volume, at) => ({ ...volume, snapshotId: further[at]?.id ?? '' })),
     sourceImageId: source.id,
     sourceRegion: source.region,
     sourceInstanceId: undefined,
@@ -83,9 +92,11 @@ export function copyImage(world: World, request: CopyImageRequest, caller: Calle
       tags.map(([Key, Value]) => ({ Key, Value })),
     ),
   };
-  world.state.snapshots[snapshot.id] = snapshot;
+  for (const one of [snapshot, ...further]) {
+    world.state.snapshots[one.id] = one;
+    world.changed('snapshots', one.id);
+  }
   world.state.images[image.id] = image;
-  world.changed('snapshots', snapshot.id);
   world.changed('images', image.id);
   rememberToken(world, use, image.id);
   world.after(world.delays.imageAvailableMs, () => finish(world, image.id, key.failure));
@@ -95,14 +106,15 @@ export function copyImage(world: World, request: CopyImageRequest, caller: Calle
 /** The copy shares its layers with the original, so there is nothing to wait for but the time that it takes. */
 function finish(world: World, id: string, failure: string | undefined): void {
   const image = world.state.images[id];
-  const snapshot = image && world.state.snapshots[image.snapshotId];
-  if (image === undefined || snapshot === undefined) return;
+  if (image === undefined) return;
   image.state = failure === undefined ? 'available' : 'failed';
   image.stateReason = failure;
-  snapshot.state = failure === undefined ? 'completed' : 'error';
-  snapshot.stateMessage = failure;
+  for (const snapshot of snapshotsOf(world, image)) {
+    snapshot.state = failure === undefined ? 'completed' : 'error';
+    snapshot.stateMessage = failure;
+    world.changed('snapshots', snapshot.id);
+  }
   world.changed('images', image.id);
-  world.changed('snapshots', snapshot.id);
 }
 
 interface ChosenKey {

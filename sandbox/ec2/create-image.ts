@@ -7,6 +7,7 @@ import { AwsError } from '../wire/aws-error.js';
 import type { Caller } from '../wire/operation.js';
 import type { World } from '../world.js';
 import { ancestorsBelow } from './image-ancestry.js';
+import { snapshotsOf } from './further-volumes.js';
 import { freezeInstance } from './instance-life.js';
 import { imageOf } from './image-lookup.js';
 import { checkImageName } from './image-name.js';
@@ -54,6 +55,15 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
     volumePermissions: [],
     tags: snapshotTags,
   };
+  const further = instance.furtherVolumes.map(({ id, volumeGb, kmsKeyArn }) => ({
+    ...snapshot,
+    id: newId('snap'),
+    volumeId: id,
+    volumeGb,
+    kmsKeyArn,
+    layers: [],
+    tags: { ...snapshotTags },
+  }));
   const image: ImageRecord = {
     ...NEW_IMAGE,
     id: imageId,
@@ -64,6 +74,10 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
     architecture: instance.architecture,
     snapshotId,
     volumeGb: instance.volumeGb,
+    furtherVolumes: instance.furtherVolumes.map(({ deviceName, volumeGb, deleteOnTermination }, at) => ({
+      snapshotId: further[at]?.id ?? '',
+      ...{ deviceName, volumeGb, deleteOnTermination },
+    })),
     sourceImageId: instance.imageId,
     sourceRegion: region,
     ancestors: ancestorsBelow(imageOf(world, region, instance.imageId)),
@@ -72,9 +86,11 @@ export function createImage(world: World, request: CreateImageRequest, caller: C
     state: 'pending',
     tags: imageTags,
   };
-  world.state.snapshots[snapshotId] = snapshot;
+  for (const one of [snapshot, ...further]) {
+    world.state.snapshots[one.id] = one;
+    world.changed('snapshots', one.id);
+  }
   world.state.images[imageId] = image;
-  world.changed('snapshots', snapshotId);
   world.changed('images', imageId);
   const isCopy = NoReboot && instance.state === 'running';
   const failure = imageFailure(world.faults);
@@ -112,10 +128,12 @@ async function finish(world: World, pending: PendingImage): Promise<void> {
   await available;
   image.state = failure === undefined ? 'available' : 'failed';
   image.stateReason = failure;
-  snapshot.state = failure === undefined ? 'completed' : 'error';
-  snapshot.stateMessage = failure;
+  for (const one of snapshotsOf(world, image)) {
+    one.state = failure === undefined ? 'completed' : 'error';
+    one.stateMessage = failure;
+    world.changed('snapshots', one.id);
+  }
   if (world.state.images[image.id] === image) world.changed('images', image.id);
-  if (world.state.snapshots[snapshot.id] === snapshot) world.changed('snapshots', snapshot.id);
 }
 
 /** Only what becomes of the volume may be said here; size and encryption are decided at launch (`SDK`). */

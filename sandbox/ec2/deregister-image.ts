@@ -1,4 +1,9 @@
-import type { SnapshotReturnCodes, DeregisterImageRequest, DeregisterImageResult } from '@aws-sdk/client-ec2';
+import type {
+  DeleteSnapshotReturnCode,
+  DeregisterImageRequest,
+  DeregisterImageResult,
+  SnapshotReturnCodes,
+} from '@aws-sdk/client-ec2';
 import { INDEX_KEYS } from '../state-index.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Caller } from '../wire/operation.js';
@@ -23,8 +28,11 @@ export async function deregisterImage(
   delete world.state.images[image.id];
   world.changed('images', image.id);
   if (request.DeleteAssociatedSnapshots !== true) return { Return: true };
-  const ReturnCode = await deleteAssociated(world, caller, image.snapshotId);
-  return { Return: true, DeleteSnapshotResults: [{ SnapshotId: image.snapshotId, ReturnCode }] };
+  const results: DeleteSnapshotReturnCode[] = [];
+  for (const SnapshotId of [image.snapshotId, ...image.furtherVolumes.map(({ snapshotId }) => snapshotId)]) {
+    results.push({ SnapshotId, ReturnCode: await deleteAssociated(world, caller, SnapshotId) });
+  }
+  return { Return: true, DeleteSnapshotResults: results };
 }
 
 async function deleteAssociated(world: World, { account }: Caller, id: string): Promise<SnapshotReturnCodes> {

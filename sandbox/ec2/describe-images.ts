@@ -17,6 +17,7 @@ import {
   requireImage,
   withBaseImage,
 } from './image-lookup.js';
+import { describeFurther, snapshotsOf } from './further-volumes.js';
 import { describeTags } from './tag-specifications.js';
 
 export function describeImages(world: World, request: DescribeImagesRequest, caller: Caller): DescribeImagesResult {
@@ -98,12 +99,22 @@ function filtersFor(world: World): FilterFields<ImageRecord> {
     'source-instance-id': ({ sourceInstanceId }) => [sourceInstanceId],
     'source-image-id': ({ sourceImageId }) => [sourceImageId],
     'source-image-region': ({ sourceRegion }) => [sourceRegion],
-    'block-device-mapping.snapshot-id': ({ snapshotId }) => [snapshotId],
-    'block-device-mapping.device-name': ({ rootDeviceName }) => [rootDeviceName],
-    'block-device-mapping.volume-size': ({ volumeGb }) => [String(volumeGb)],
+    'block-device-mapping.snapshot-id': (image) => snapshotsOf(world, image).map(({ id }) => id),
+    'block-device-mapping.device-name': (image) => [
+      image.rootDeviceName,
+      ...image.furtherVolumes.map(({ deviceName }) => deviceName),
+    ],
+    'block-device-mapping.volume-size': (image) =>
+      [image, ...image.furtherVolumes].map(({ volumeGb }) => String(volumeGb)),
     'block-device-mapping.volume-type': () => ['gp3'],
-    'block-device-mapping.delete-on-termination': () => ['true'],
-    'block-device-mapping.encrypted': (image) => [String(keyOf(world, image) !== undefined)],
+    'block-device-mapping.delete-on-termination': ({ furtherVolumes }) => [
+      'true',
+      ...furtherVolumes.map(({ deleteOnTermination }) => String(deleteOnTermination)),
+    ],
+    'block-device-mapping.encrypted': (image) => [
+      String(keyOf(world, image) !== undefined),
+      ...describeFurther(world, image).map(({ Ebs }) => String(Ebs?.Encrypted === true)),
+    ],
     ...Object.fromEntries(NEVER.map((name) => [name, () => []])),
   };
 }
@@ -148,7 +159,7 @@ function describeImage(world: World, { account }: Scope, image: ImageRecord): Im
     EnaSupport: image.enaSupport,
     RootDeviceName: image.rootDeviceName,
     RootDeviceType: 'ebs',
-    BlockDeviceMappings: [describeMapping(world, image)],
+    BlockDeviceMappings: [describeMapping(world, image), ...describeFurther(world, image)],
     ...(image.imdsSupport !== undefined && { ImdsSupport: image.imdsSupport }),
     ...(deprecatedAt !== undefined && { DeprecationTime: new Date(deprecatedAt).toISOString() }),
     DeregistrationProtection: describeProtection(world, image),

@@ -19,6 +19,7 @@ import type { Caller } from '../wire/operation.js';
 import { pageOf } from '../wire/paging.js';
 import type { World } from '../world.js';
 import { requireInstances, visibleInstances } from './instance-lookup.js';
+import { describeAttached } from './further-volumes.js';
 import { vpcId } from './network.js';
 import { describeTags } from './tag-specifications.js';
 
@@ -49,7 +50,7 @@ const FILTERS: FilterFields<InstanceRecord> = {
   'iam-instance-profile.arn': ({ profileArn }) => [profileArn],
   'instance.group-id': ({ securityGroupIds }) => securityGroupIds,
   'state-reason-code': ({ stateReason }) => [stateReason?.code],
-  'block-device-mapping.volume-id': ({ volumeId }) => [volumeId],
+  'block-device-mapping.volume-id': ({ volumeId, furtherVolumes }) => [volumeId, ...furtherVolumes.map(({ id }) => id)],
   'metadata-options.http-tokens': ({ httpTokens }) => [httpTokens],
   'instance-lifecycle': ({ market }) => [market.kind === 'spot' ? 'spot' : undefined],
   'spot-instance-request-id': ({ market }) => [market.kind === 'spot' ? market.requestId : undefined],
@@ -134,6 +135,7 @@ function describeInstance(instance: InstanceRecord): Instance {
               AttachTime: new Date(instance.createdAt),
             },
           },
+          ...describeAttached(instance),
         ],
     MetadataOptions: {
       State: 'applied',

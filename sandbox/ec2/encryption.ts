@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { EbsBlockDevice } from '@aws-sdk/client-ec2';
+import type { RegionSettings } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
-import type { Scope } from '../wire/operation.js';
+import type { Caller, Scope } from '../wire/operation.js';
 
 /** The key that AWS makes for every account, and that cannot be shared (`EBS:share-kms-key`). */
 export const AWS_MANAGED_KEY_ALIAS = 'alias/aws/ebs';
@@ -26,6 +28,41 @@ export function requireKey(scope: Scope, id: string): string {
   const arn = findKey(scope, id);
   if (arn === undefined) throw new AwsError('InvalidParameterValue', `Invalid value '${id}' for KmsKeyId.`);
   return arn;
+}
+
+interface Encrypting {
+  readonly snapshotKey: string | undefined;
+  /** Whether the image is the caller's. */
+  readonly isOwn: boolean;
+  readonly settings: RegionSettings;
+  readonly caller: Caller;
+}
+
+/**
+ * The key of a volume that a launch makes. What was encrypted stays so; a launch may encrypt what was not, and the
+ * account's setting does it always.
+ */
+export function chosenKey(
+  { Encrypted, KmsKeyId }: Pick<EbsBlockDevice, 'Encrypted' | 'KmsKeyId'>,
+  { snapshotKey, isOwn, settings, caller }: Encrypting,
+): string | undefined {
+  if (Encrypted === false && snapshotKey !== undefined) {
+    throw new AwsError(
+      'InvalidParameterDependency',
+      'The parameter Encrypted cannot be false for an encrypted snapshot.',
+    );
+  }
+  if (KmsKeyId !== undefined) {
+    if (Encrypted === true) return requireKey(caller, KmsKeyId);
+    throw new AwsError(
+      'InvalidParameterDependency',
+      'The parameter KmsKeyId requires the parameter Encrypted to be set.',
+    );
+  }
+  const { encryptByDefault, defaultKmsKeyArn } = settings;
+  if (snapshotKey !== undefined && isOwn) return snapshotKey;
+  const isEncrypted = Encrypted === true || encryptByDefault || snapshotKey !== undefined;
+  return isEncrypted ? (defaultKmsKeyArn ?? awsManagedKey(caller)) : undefined;
 }
 
 export function awsManagedKey(scope: Scope): string {

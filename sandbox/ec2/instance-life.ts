@@ -3,6 +3,7 @@ import { boot, type BootOptions, type Machine } from '../machine/boot.js';
 import { freezeLayer, removeFromStore } from '../machine/layers.js';
 import type { InstanceRecord } from '../state.js';
 import type { World } from '../world.js';
+import { leaveVolumes } from './further-volumes.js';
 import { agentSilent, attachAgent } from './instance-agent.js';
 import { answerInstanceCall } from './instance-calls.js';
 import { removeUnusedLayers } from './layer-references.js';
@@ -215,6 +216,7 @@ function bury(world: World, instance: InstanceRecord): void {
   world.after(world.delays.instanceTerminatedMs, () => {
     instance.state = 'terminated';
     instance.endedAt = world.now();
+    leaveVolumes(world, instance);
     world.changed('instances', instance.id);
     void removeFromStore(world.store.path, instanceDirectory(instance.id)).then(() =>
       removeUnusedLayers(world, instance.layers),

@@ -5,6 +5,7 @@ export const NEW_IMAGE = {
   virtualizationType: 'hvm',
   enaSupport: true,
   rootDeviceName: '/dev/xvda',
+  furtherVolumes: [],
   stateReason: undefined,
   launchPermissions: [],
   deprecatedAt: undefined,

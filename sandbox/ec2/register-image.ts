@@ -1,9 +1,15 @@
-import type { EbsBlockDevice, RegisterImageRequest, RegisterImageResult } from '@aws-sdk/client-ec2';
+import type {
+  BlockDeviceMapping,
+  EbsBlockDevice,
+  RegisterImageRequest,
+  RegisterImageResult,
+} from '@aws-sdk/client-ec2';
 import { newId, type Architecture } from '../account.js';
 import type { ImageRecord } from '../state.js';
 import { AwsError } from '../wire/aws-error.js';
 import type { Caller } from '../wire/operation.js';
 import type { World } from '../world.js';
+import { checkSize } from './further-volumes.js';
 import { checkImageName } from './image-name.js';
 import { NEW_IMAGE } from './new-image.js';
 import { requireSnapshot } from './snapshots.js';
@@ -23,23 +29,7 @@ export function registerImage(world: World, request: RegisterImageRequest, calle
     throw new AwsError('InvalidParameterValue', `Invalid value '${VirtualizationType}' for virtualizationType.`);
   }
   const root = rootVolume(request, RootDeviceName);
-  const snapshot = requireSnapshot(world, caller, root.SnapshotId ?? '');
-  if (snapshot.state !== 'completed') {
-    throw new AwsError('IncorrectState', `Snapshot is in invalid state - ${snapshot.state}`);
-  }
-  if (root.Encrypted !== undefined || root.KmsKeyId !== undefined) {
-    throw new AwsError(
-      'InvalidParameterCombination',
-      'Encryption of a snapshot cannot be changed when an image is registered',
-    );
-  }
-  const volumeGb = root.VolumeSize ?? snapshot.volumeGb;
-  if (volumeGb < snapshot.volumeGb) {
-    throw new AwsError(
-      'InvalidBlockDeviceMapping',
-      `Volume of size ${volumeGb}GB is smaller than snapshot '${snapshot.id}', expect size >= ${snapshot.volumeGb}GB`,
-    );
-  }
+  const further = (request.BlockDeviceMappings ?? []).filter(({ DeviceName }) => DeviceName !== RootDeviceName);
   const image: ImageRecord = {
     ...NEW_IMAGE,
     id: newId('ami'),
@@ -52,8 +42,12 @@ export function registerImage(world: World, request: RegisterImageRequest, calle
     enaSupport: request.EnaSupport ?? false,
     imdsSupport: request.ImdsSupport,
     rootDeviceName: RootDeviceName,
-    snapshotId: snapshot.id,
-    volumeGb,
+    ...fromSnapshot(world, root, caller),
+    furtherVolumes: further.map((mapping) => ({
+      ...fromSnapshot(world, mapped(mapping), caller),
+      deviceName: mapping.DeviceName ?? '',
+      deleteOnTermination: mapping.Ebs?.DeleteOnTermination ?? false,
+    })),
     sourceImageId: undefined,
     sourceRegion: undefined,
     sourceInstanceId: undefined,
@@ -68,12 +62,32 @@ export function registerImage(world: World, request: RegisterImageRequest, calle
 }
 
 function rootVolume({ BlockDeviceMappings = [] }: RegisterImageRequest, rootDeviceName: string): EbsBlockDevice {
-  if (BlockDeviceMappings.some(({ DeviceName }) => DeviceName !== rootDeviceName)) {
-    throw new AwsError('UnsupportedOperation', 'The sandbox has images with one volume only, the root volume.');
-  }
-  const root = BlockDeviceMappings[0]?.Ebs;
+  const root = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === rootDeviceName)?.Ebs;
   if (root?.SnapshotId !== undefined) return root;
   throw new AwsError('InvalidBlockDeviceMapping', `The root device ${rootDeviceName} is not mapped to a snapshot`);
+}
+
+function mapped({ DeviceName = '', Ebs }: BlockDeviceMapping): EbsBlockDevice {
+  if (Ebs?.SnapshotId !== undefined) return Ebs;
+  throw new AwsError('UnsupportedOperation', `The sandbox has images of snapshots only; ${DeviceName} has none.`);
+}
+
+function fromSnapshot(
+  world: World,
+  { SnapshotId = '', VolumeSize, Encrypted, KmsKeyId }: EbsBlockDevice,
+  caller: Caller,
+): Pick<ImageRecord, 'snapshotId' | 'volumeGb'> {
+  const snapshot = requireSnapshot(world, caller, SnapshotId);
+  if (snapshot.state !== 'completed') {
+    throw new AwsError('IncorrectState', `Snapshot is in invalid state - ${snapshot.state}`);
+  }
+  if (Encrypted !== undefined || KmsKeyId !== undefined) {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'Encryption of a snapshot cannot be changed when an image is registered',
+    );
+  }
+  return { snapshotId: snapshot.id, volumeGb: checkSize(VolumeSize ?? snapshot.volumeGb, snapshot) };
 }
 
 /** AWS takes i386 when none is given (`SDK RegisterImage`); nothing here could run it. */

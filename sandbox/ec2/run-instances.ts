@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
+import type { EbsBlockDevice, Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { newId } from '../account.js';
 import { lacksCapacity } from '../faults.js';
 import type { ImageRecord, InstanceRecord } from '../state.js';
@@ -8,7 +8,8 @@ import type { Caller } from '../wire/operation.js';
 import type { World } from '../world.js';
 import { describeReservation } from './describe-instances.js';
 import { madeBefore, rememberToken, type TokenUse } from './client-tokens.js';
-import { awsManagedKey, requireKey } from './encryption.js';
+import { chosenKey } from './encryption.js';
+import { checkSize, furtherVolumes } from './further-volumes.js';
 import { requireImage } from './image-lookup.js';
 import { scheduleMishaps } from './befall.js';
 import { start } from './instance-life.js';
@@ -57,10 +58,22 @@ export function runInstances(world: World, asked: RunInstancesRequest, caller: C
   const tags = tagsFor('instance', request.TagSpecifications, TAGGABLE);
   tagsFor('volume', request.TagSpecifications, TAGGABLE);
 
-  const kmsKeyArn = volumeKey(world, request, caller, image);
+  const root = rootOf(request, image);
+  const kmsKeyArn = volumeKey(world, root, caller, image);
+  const volumeGb = sizeOf(world, root, image);
   const reservationId = newId('r');
   const instances = Array.from({ length: count }, () =>
-    makeInstance(world, { request, image, type, subnet, reservationId, caller, kmsKeyArn, tags: { ...tags } }),
+    makeInstance(world, {
+      request,
+      image,
+      type,
+      subnet,
+      reservationId,
+      caller,
+      kmsKeyArn,
+      volumeGb,
+      tags: { ...tags },
+    }),
   );
   for (const instance of instances) world.state.instances[instance.id] = instance;
   rememberToken(world, use, reservationId);
@@ -82,15 +95,15 @@ interface NewInstance {
   readonly reservationId: string;
   readonly caller: Caller;
   readonly kmsKeyArn: string | undefined;
+  readonly volumeGb: number;
   readonly tags: Record<string, string>;
 }
 
 function makeInstance(world: World, made: NewInstance): InstanceRecord {
-  const { request, image, type, subnet, reservationId, caller, kmsKeyArn, tags } = made;
+  const { request, image, type, subnet, reservationId, caller, kmsKeyArn, volumeGb, tags } = made;
   const id = newId('i');
   const bytes = createHash('sha256').update(id).digest();
   const profile = request.IamInstanceProfile;
-  const sizes = (request.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeSize ?? []);
   return {
     id,
     owner: caller.account,
@@ -112,8 +125,9 @@ function makeInstance(world: World, made: NewInstance): InstanceRecord {
     market: marketOf(request),
     interruptedAt: undefined,
     volumeId: newId('vol'),
-    volumeGb: Math.max(image.volumeGb, ...sizes),
+    volumeGb,
     kmsKeyArn,
+    furtherVolumes: furtherVolumes(world, request, image, caller),
     userData: request.UserData,
     launchedAt: world.now(),
     createdAt: world.now(),
@@ -182,28 +196,24 @@ function checkType(world: World, request: RunInstancesRequest, image: ImageRecor
   return name;
 }
 
-/** What was encrypted stays so; a launch may encrypt what was not, and the account's setting does it always. */
-function volumeKey(world: World, request: RunInstancesRequest, caller: Caller, image: ImageRecord): string | undefined {
-  const root = request.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.rootDeviceName)?.Ebs;
-  const snapshotKey = world.state.snapshots[image.snapshotId]?.kmsKeyArn;
-  if (root?.Encrypted === false && snapshotKey !== undefined) {
-    throw new AwsError(
-      'InvalidParameterDependency',
-      'The parameter Encrypted cannot be false for an encrypted snapshot.',
-    );
-  }
-  if (root?.KmsKeyId !== undefined) {
-    if (root.Encrypted === true) return requireKey(caller, root.KmsKeyId);
-    throw new AwsError(
-      'InvalidParameterDependency',
-      'The parameter KmsKeyId requires the parameter Encrypted to be set.',
-    );
-  }
-  const { encryptByDefault, defaultKmsKeyArn } = settingsOf(world, caller);
-  const isOwn = image.owner === caller.account;
-  if (snapshotKey !== undefined && isOwn) return snapshotKey;
-  const isEncrypted = root?.Encrypted === true || encryptByDefault || snapshotKey !== undefined;
-  return isEncrypted ? (defaultKmsKeyArn ?? awsManagedKey(caller)) : undefined;
+function rootOf({ BlockDeviceMappings = [] }: RunInstancesRequest, image: ImageRecord): EbsBlockDevice {
+  return BlockDeviceMappings.find(({ DeviceName }) => DeviceName === image.rootDeviceName)?.Ebs ?? {};
+}
+
+function volumeKey(world: World, root: EbsBlockDevice, caller: Caller, image: ImageRecord): string | undefined {
+  return chosenKey(root, {
+    snapshotKey: world.state.snapshots[image.snapshotId]?.kmsKeyArn,
+    isOwn: image.owner === caller.account,
+    settings: settingsOf(world, caller),
+    caller,
+  });
+}
+
+/** The base image's snapshot is not on record, and is as large as the image says. */
+function sizeOf(world: World, { VolumeSize }: EbsBlockDevice, image: ImageRecord): number {
+  if (VolumeSize === undefined) return image.volumeGb;
+  const { snapshotId: id, volumeGb } = image;
+  return checkSize(VolumeSize, world.state.snapshots[id] ?? { id, volumeGb });
 }
 
 function checkCount({ MinCount, MaxCount }: RunInstancesRequest): number {

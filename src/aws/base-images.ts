@@ -116,7 +116,14 @@ function placeOf(
 }
 
 function queryFor(architecture: Architecture, owners: string[], filter: { Name: string; Values: string[] }): Query {
-  const filters = [filter, { Name: 'architecture', Values: [architecture] }, { Name: 'state', Values: ['available'] }];
+  const filters = [
+    filter,
+    { Name: 'architecture', Values: [architecture] },
+    { Name: 'state', Values: ['available'] },
+    // Nothing else boots on today's instance types, or becomes an image by CreateImage (EC2 User Guide, "AMI types").
+    { Name: 'root-device-type', Values: ['ebs'] },
+    { Name: 'virtualization-type', Values: ['hvm'] },
+  ];
   return { Owners: owners, Filters: filters };
 }
 
@@ -138,5 +145,7 @@ async function newestFirst({ clients }: Looking, query: Query): Promise<readonly
       }
     }
   });
-  return found.sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
+  // Of those made in the same moment, the same one each time.
+  const orderOf = ({ created, imageId }: (typeof found)[number]): string => `${created} ${imageId}`;
+  return found.sort((a, b) => (orderOf(a) < orderOf(b) ? 1 : -1));
 }

@@ -4,6 +4,7 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
   paginateDescribeInstances,
+  type BlockDeviceMapping,
   type Filter,
   type Instance,
   type InstanceMarketOptionsRequest,
@@ -15,6 +16,7 @@ import type { InstanceRecord, Market } from '../images/instance-record.js';
 import { MANAGED_TAG, RUN_TOKEN_TAG, TEMPLATE_HASH_TAG, readInstance } from '../images/tags.js';
 import { chunk } from '../lib/chunk.js';
 import type { Clients } from './clients.js';
+import { blockDevices } from './block-devices.js';
 import type { DescribeImage } from './describe-image.js';
 import { asked, codeOf } from './failure.js';
 import { fromTagList, toTagList } from './tag-list.js';
@@ -58,8 +60,7 @@ export function instanceCalls({ ec2 }: Pick<Clients, 'ec2'>, region: string, des
 
   return {
     launch: async (launch) => {
-      const { RootDeviceName = '/dev/xvda' } = await describe(launch.imageId);
-      const input = runInstancesInput(launch, RootDeviceName);
+      const input = runInstancesInput(launch, blockDevices(launch, await describe(launch.imageId)));
       const answer = await asked('RunInstances', () => ec2.send(new RunInstancesCommand(input)));
       const { InstanceId: instanceId, Placement } = answer.Instances?.[0] ?? {};
       if (instanceId === undefined) throw new Error('RunInstances answered without an instance');
@@ -89,8 +90,7 @@ export function instanceCalls({ ec2 }: Pick<Clients, 'ec2'>, region: string, des
   };
 }
 
-function runInstancesInput(launch: Launch, rootDevice: string): RunInstancesCommandInput {
-  const { gb, iops, throughput, encryption } = launch.volume;
+function runInstancesInput(launch: Launch, mappings: BlockDeviceMapping[]): RunInstancesCommandInput {
   const tags = toTagList(launch.tags);
   return {
     ImageId: launch.imageId,
@@ -105,20 +105,7 @@ function runInstancesInput(launch: Launch, rootDevice: string): RunInstancesComm
     UserData: Buffer.from(launch.userData).toString('base64'),
     InstanceInitiatedShutdownBehavior: 'terminate',
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
-    BlockDeviceMappings: [
-      {
-        DeviceName: rootDevice,
-        Ebs: {
-          VolumeType: 'gp3',
-          DeleteOnTermination: true,
-          ...(gb === undefined ? {} : { VolumeSize: gb }),
-          ...(iops === undefined ? {} : { Iops: iops }),
-          ...(throughput === undefined ? {} : { Throughput: throughput }),
-          ...(encryption === undefined ? {} : { Encrypted: true }),
-          ...(encryption?.kmsKey === undefined ? {} : { KmsKeyId: encryption.kmsKey }),
-        },
-      },
-    ],
+    BlockDeviceMappings: mappings,
     TagSpecifications: CREATED[launch.market].map((type) => ({ ResourceType: type, Tags: tags })),
   };
 }

@@ -82,6 +82,10 @@ export const TREATMENTS: Readonly<Record<string, Treated>> = {
     treatment: 'give-up',
     fix: 'give AWS credentials: in a workflow `role-to-assume`, in a terminal a profile (AWS_PROFILE) or the environment.',
   },
+  InvalidBlockDeviceMapping: {
+    treatment: 'give-up',
+    fix: 'a volume cannot be smaller than the image it is made from: remove `builder.volume_gb`, or make it as large as the message says.',
+  },
   'InvalidSubnetID.NotFound': { treatment: 'give-up', fix: 'check `subnet-ids`: subnets belong to one Region.' },
   'InvalidGroup.NotFound': {
     treatment: 'give-up',

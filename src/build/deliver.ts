@@ -1,7 +1,8 @@
+import { Cancelled } from '../lib/batch-poll.js';
 import type { Bundle } from './bundle.js';
 import type { BuildContext } from './context.js';
 import { failed } from './failed.js';
-import type { OnInstance } from './instance-waits.js';
+import { untilItEnds, type OnInstance } from './instance-waits.js';
 import { ASIDE } from './on-instance/layout.js';
 
 /** Base64 characters in one command; an SSM document may have 64 KB, and the exact limit of parameters is undocumented. */
@@ -10,15 +11,26 @@ const CHUNKS = /.{1,30000}/g;
 /** Larger bundles would take minutes of commands; an S3 download in a step is the better way then. */
 const MAX_BUNDLE_BYTES = 5 * 1024 * 1024;
 
+/**
+ * The agent has five workers and five places, and on Systems Manager's present path drops what is over (amazon-ssm-agent
+ * 3.3, mgsinteractor.go: ProcessorBufferFull).
+ */
+const MOST_UNDELIVERED = 4;
+
+const LOOK_INTERVAL_MS = 2_000;
+
 /** The last command waits on the instance for the chunks of the others, which may be carried out after it. */
 const CHUNKS_TIMEOUT_SECONDS = 300;
 
 /**
  * Brings a bundle onto an instance without a bucket: numbered chunks through commands, put together and checked there.
- * The last command also starts the runner. Every one of them may be sent and carried out twice, and does nothing where
- * a runner has begun: an earlier run may have delivered. Returns the id of the last.
+ * The last command also starts the runner. At most four are under way at a time: the fourth ends when the chunks of all
+ * before it are there. Every one of them may be sent and carried out twice, and does nothing where
+ * a runner has begun: an earlier run may have delivered. Returns the id of the last, or of one
+ * that failed.
  */
-export async function deliver(on: OnInstance, bundle: Bundle, { cloud }: BuildContext): Promise<string> {
+export async function deliver(on: OnInstance, bundle: Bundle, context: BuildContext): Promise<string> {
+  const { cloud } = context;
   const { archive } = bundle;
   if (archive.length > MAX_BUNDLE_BYTES) {
     throw failed({
@@ -35,9 +47,29 @@ export async function deliver(on: OnInstance, bundle: Bundle, { cloud }: BuildCo
       timeoutSeconds: CHUNKS_TIMEOUT_SECONDS + 60,
     });
   const chunks = archive.toString('base64').match(CHUNKS) ?? [];
-  for (const [index, chunk] of chunks.slice(0, -1).entries()) await send(writeChunk(chunk, index));
+  for (const [index, chunk] of chunks.slice(0, -1).entries()) {
+    const isFull = (index + 1) % MOST_UNDELIVERED === 0;
+    const commandId = await send(`${writeChunk(chunk, index)}${isFull ? `\n${awaitChunks(index + 1)}` : ''}`);
+    if (isFull && !(await isDelivered(on, commandId, context))) return commandId;
+  }
   const last = writeChunk(chunks.at(-1) ?? '', chunks.length - 1);
   return send(`${last}\n${unpack(bundle, chunks.length)}\n${bundle.root}/runner start\n${bundle.afterwards}`);
+}
+
+/** False once the command has failed; also when it has not ended in time, which whoever waits for the runner says. */
+async function isDelivered(on: OnInstance, commandId: string, context: BuildContext): Promise<boolean> {
+  const { cloud, clock, signal, budgets } = context;
+  return untilItEnds(on, context, async (abandon) => {
+    const stop = AbortSignal.any([signal, abandon]);
+    const deadline = clock.now() + budgets.deliverTimeoutMs;
+    while (!stop.aborted && clock.now() < deadline) {
+      const end = await cloud.commandEnd(commandId, on.instanceId);
+      if (end !== undefined) return end.exitCode === 0;
+      await clock.sleep(LOOK_INTERVAL_MS, stop);
+    }
+    if (signal.aborted) throw new Cancelled();
+    return false;
+  });
 }
 
 /** What the delivery of a bundle failed with, in words; undefined while it has not ended, or ended well. */
@@ -69,15 +101,19 @@ function writeChunk(chunk: string, index: number): string {
 }
 
 function unpack({ sha256 }: Bundle, count: number): string {
-  return `turns=0
-while [ "$(ls | grep -c '^chunk[.]')" -lt ${count} ]; do
-  turns=$((turns + 1))
-  if [ "$turns" -gt ${CHUNKS_TIMEOUT_SECONDS} ]; then echo 'some of the scripts did not arrive'; exit 1; fi
-  sleep 1
-done
+  return `${awaitChunks(count)}
 cat chunk.* | base64 -d >bundle.tar.gz
 echo '${sha256}  bundle.tar.gz' | sha256sum -c -
 umask 022
 tar -xzf bundle.tar.gz
 rm -f chunk.* bundle.tar.gz`;
+}
+
+function awaitChunks(count: number): string {
+  return `turns=0
+while [ "$(ls | grep -c '^chunk[.]')" -lt ${count} ]; do
+  turns=$((turns + 1))
+  if [ "$turns" -gt ${CHUNKS_TIMEOUT_SECONDS} ]; then echo 'some of the scripts did not arrive'; exit 1; fi
+  sleep 1
+done`;
 }

@@ -46,7 +46,8 @@ export type Outcome =
       readonly imageId: string | undefined;
       readonly durationMs: number;
     }
-  | { readonly kind: 'blocked'; readonly by: VariantKey }
+  /** `failure`: its own, of when it had begun and its parent was not validated yet. */
+  | { readonly kind: 'blocked'; readonly by: VariantKey; readonly failure?: Failure }
   /** The run stopped waiting; the next one goes on. */
   | {
       readonly kind: 'in-progress';

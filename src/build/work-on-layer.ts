@@ -89,11 +89,23 @@ export async function workOnLayer(work: LayerWork, context: BuildContext): Promi
   } catch (error) {
     const durationMs = context.clock.now() - startedAt;
     const phase = work.timeline.timings().at(-1)?.phase;
+    const own = error instanceof Cancelled || error instanceof ParentLost ? undefined : failureOf(error, phase);
+    if (own !== undefined) await settled(validated);
     const verdict = parent?.verdict();
-    if (verdict instanceof ParentLost) return { kind: 'blocked', by: verdict.by };
-    if (error instanceof Cancelled) return unfinished(context.signal, { phase, followed, durationMs });
-    const failure = failureOf(error, phase);
-    return { kind: 'failed', failure, imageId: made.imageId, durationMs };
+    if (verdict instanceof ParentLost) {
+      return { kind: 'blocked', by: verdict.by, ...(own === undefined ? {} : { failure: own }) };
+    }
+    if (own === undefined) return unfinished(context.signal, { phase, followed, durationMs });
+    return { kind: 'failed', failure: own, imageId: made.imageId, durationMs };
+  }
+}
+
+/** A layer that fails on a parent whose checks are still running may fail because of it: what it is is known only then. */
+async function settled(validated: () => Promise<void>): Promise<void> {
+  try {
+    await validated();
+  } catch {
+    // The verdict says it.
   }
 }
 

@@ -175,7 +175,8 @@ async function promoteAll(
 }
 
 function displayNameOf({ node }: PlanItem, { displayName }: BuildOptions, { targets }: GatheredLayers): string {
-  return displayName !== undefined && targets.has(node.layer.name) ? displayName : node.layer.name;
+  const { name, tags } = node.layer;
+  return (targets.has(name) ? displayName : undefined) ?? tags.Name ?? name;
 }
 
 function checkDisplayName({ displayName }: BuildOptions, { targets }: GatheredLayers): void {

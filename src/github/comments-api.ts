@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '../lib/clock.js';
 import { parseMarker, type Marker } from '../report/marker.js';
 import { openOctokit } from './octokit.js';
 
@@ -38,10 +39,16 @@ const COMMENT = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
 const COMMENTS_PER_PAGE = 100;
 
 /** For everything that is done with one of these together: a comment is not worth a longer wait. */
-const API_TIMEOUT_MS = 60_000;
+const API_TIMEOUT_MS = 240_000;
 
-export function openComments({ apiUrl, token, repository, pullRequest }: CommentPlace): CommentsApi {
-  const { request, paginate } = openOctokit(token, apiUrl);
+/** Two of the minutes that a rate limit asks for, and some more. */
+const PATIENCE_MS = 150_000;
+
+export function openComments(
+  { apiUrl, token, repository, pullRequest }: CommentPlace,
+  clock: Clock = systemClock,
+): CommentsApi {
+  const { request, paginate } = openOctokit(token, apiUrl, { clock, mostMs: PATIENCE_MS });
   const [owner = '', repo = ''] = repository.split('/');
   const limit = { request: { signal: AbortSignal.timeout(API_TIMEOUT_MS) } };
   const common = { owner, repo, ...limit };

@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '../lib/clock.js';
 import { isNewer, parseMarker, type Marker } from '../report/marker.js';
 import {
   openComments,
@@ -40,13 +41,13 @@ const REFUSALS: Readonly<Record<number, string>> = {
  * Keeps one comment per pull request and marker id up to date. A comment written by a newer run stays as it is; of
  * comments that runs wrote at the same time, the oldest stays. Looks for the comment once, however often it is written.
  */
-export function createCommentWriter(place: CommentPlace): WriteComment {
+export function createCommentWriter(place: CommentPlace, clock: Clock = systemClock): WriteComment {
   let known: number | undefined;
   return async ({ body, create }) => {
     const marker = parseMarker(body);
     if (marker === undefined) throw new TypeError('the body of a comment begins with its marker');
     try {
-      const comments = openComments(place);
+      const comments = openComments(place, clock);
       const wanted = { body, create, marker };
       const found = known === undefined ? undefined : await comments.read(known);
       const done = found === undefined ? await upsert(comments, wanted) : await keepOldest(comments, [found], wanted);

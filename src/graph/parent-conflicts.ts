@@ -7,7 +7,12 @@ export function parentConflicts(
   parent: LayerNode,
   nodes: ReadonlyMap<string, LayerNode>,
 ): readonly Diagnostic[] {
-  return [...architectureConflict(node, parent), ...regionConflict(node, parent), ...spackConflicts(node, nodes)];
+  return [
+    ...architectureConflict(node, parent),
+    ...regionConflict(node, parent),
+    ...volumeConflict(node, nodes),
+    ...spackConflicts(node, nodes),
+  ];
 }
 
 function architectureConflict(node: LayerNode, parent: LayerNode): readonly Diagnostic[] {
@@ -37,13 +42,41 @@ function regionConflict(node: LayerNode, parent: LayerNode): readonly Diagnostic
   ];
 }
 
+/** A volume cannot be smaller than the snapshot it is made from (RunInstances, EC2 API reference). */
+function volumeConflict(node: LayerNode, nodes: ReadonlyMap<string, LayerNode>): readonly Diagnostic[] {
+  const own = node.layer.builder.volumeGb;
+  if (own === undefined) return [];
+  let largest: LayerNode | undefined;
+  for (let above = below(node, nodes); above !== undefined; above = below(above, nodes)) {
+    if (sizeOf(above) > Math.max(own, sizeOf(largest))) largest = above;
+  }
+  if (largest === undefined) return [];
+  return [
+    {
+      code: 'parent-conflict',
+      message: `the volume of "${node.layer.name}" is to have ${own} GiB, but the image of "${largest.layer.name}" that it is made from has ${sizeOf(largest)}, and a volume never shrinks`,
+      fix: `remove \`volume_gb\` here, or make it at least ${sizeOf(largest)}.`,
+      span: node.layer.spans.volumeGb,
+      related: [{ span: largest.layer.spans.volumeGb, message: `${sizeOf(largest)} GiB here` }],
+    },
+  ];
+}
+
+function sizeOf(node: LayerNode | undefined): number {
+  return node?.layer.builder.volumeGb ?? 0;
+}
+
+/** What a layer stands on: its parent, or the layer that describes its base. */
+function below({ parent, describedBy }: LayerNode, nodes: ReadonlyMap<string, LayerNode>): LayerNode | undefined {
+  return nodes.get(parent ?? describedBy ?? '');
+}
+
 /** The same Spack package at two versions in one chain: what the child gets would depend on load order. */
 function spackConflicts(node: LayerNode, nodes: ReadonlyMap<string, LayerNode>): readonly Diagnostic[] {
   const own = versionsOf(node);
   if (own.size === 0) return [];
   const diagnostics: Diagnostic[] = [];
-  const next = ({ parent, describedBy }: LayerNode): LayerNode | undefined => nodes.get(parent ?? describedBy ?? '');
-  for (let above = next(node); above !== undefined; above = next(above)) {
+  for (let above = below(node, nodes); above !== undefined; above = below(above, nodes)) {
     for (const [name, there] of versionsOf(above)) {
       const here = own.get(name)?.find((version) => !there.includes(version));
       if (here === undefined) continue;

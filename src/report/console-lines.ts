@@ -2,7 +2,7 @@ import type { BuildEvent } from '../build/events.js';
 import type { Outcome } from '../build/outcome.js';
 import type { BuildPlan } from '../plan/build-plan.js';
 import { formatDuration } from './durations.js';
-import { describeFailure, failureLocation } from './failures.js';
+import { describeFailure, describeOwnFailure, failureLocation } from './failures.js';
 import { makeLabels, type LabelOf } from './labels.js';
 import { renderProgress } from './progress.js';
 import { safeLine, shownLines } from './untrusted.js';
@@ -64,7 +64,7 @@ function renderOutcome(outcome: Outcome, labelOf: LabelOf): readonly string[] {
       ];
     }
     case 'blocked':
-      return [`${emoji} ${word} by ${safeLine(labelOf(outcome.by))}`];
+      return [`${emoji} ${word} by ${safeLine(labelOf(outcome.by))}${describeOwnFailure(outcome)}`];
     case 'in-progress':
       return [`${emoji} ${word}: ${renderProgress(outcome, safeLine)}`];
     case 'cancelled': {

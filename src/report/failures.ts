@@ -37,6 +37,11 @@ export function describeFailure({ phase, step }: Failure): string {
   return `${STEP_WORDS[phase]} ${step.index}/${step.count} "${safeLine(step.name)}" ${ending}`;
 }
 
+/** Of a layer that its parent blocks, and that had failed by itself before: `, and its own step 3/5 "install" exited 100`. */
+export function describeOwnFailure({ failure }: { readonly failure?: Failure }): string {
+  return failure === undefined ? '' : `, and its own ${describeFailure(failure)}`;
+}
+
 /** What the message says beyond that; undefined where it says the same. */
 export function explainFailure(failure: Failure): string | undefined {
   const said = describeFailure(failure);

@@ -4,7 +4,15 @@ import { consoleTable } from './console-table.js';
 import { renderCosts } from './cost-text.js';
 import { differenceLines } from './differences.js';
 import { formatDuration } from './durations.js';
-import { describeFailure, explainFailure, failedRows, failureLocation, logTail, type FailedRow } from './failures.js';
+import {
+  describeFailure,
+  describeOwnFailure,
+  explainFailure,
+  failedRows,
+  failureLocation,
+  logTail,
+  type FailedRow,
+} from './failures.js';
 import { makeLabels, type LabelOf } from './labels.js';
 import { renderClosing } from './next-action.js';
 import { renderFollowed, renderProgress } from './progress.js';
@@ -60,7 +68,7 @@ function renderTable(rows: readonly Row[], report: RunReport): readonly string[]
 
 /** Why a layer was not finished, where it was not its own failure. */
 function endedBy(outcome: Outcome | undefined, labelOf: LabelOf): string | undefined {
-  if (outcome?.kind === 'blocked') return `blocked by ${safeLine(labelOf(outcome.by))}`;
+  if (outcome?.kind === 'blocked') return `blocked by ${safeLine(labelOf(outcome.by))}${describeOwnFailure(outcome)}`;
   if (outcome?.kind === 'in-progress') return renderProgress(outcome, safeLine);
   const after = outcome?.kind === 'cancelled' ? outcome.after : undefined;
   return after === undefined ? undefined : `ended because ${safeLine(labelOf(after))} failed`;

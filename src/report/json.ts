@@ -66,7 +66,8 @@ function rounded(usd: number | undefined): number | null {
 function outcomeOf(result: LayerResult | undefined): Readonly<Record<string, unknown>> {
   if (result === undefined) return {};
   const { outcome, timings } = result;
-  if (outcome.kind !== 'failed') return { outcome, timings };
+  if (outcome.kind !== 'failed' && outcome.kind !== 'blocked') return { outcome, timings };
+  if (outcome.failure === undefined) return { outcome, timings };
   const { step, ...failure } = outcome.failure;
   const named =
     step === undefined ? null : { name: step.name, index: step.index, count: step.count, exitCode: step.exitCode };

@@ -1,7 +1,8 @@
 import { summarize } from './differences.js';
 import { formatDuration, plural } from './durations.js';
+import { describeOwnFailure } from './failures.js';
 import { imageUrl, shortImageId } from './links.js';
-import { inlineCode, markdownTable, unbroken } from './markdown.js';
+import { escapeMarkdown, inlineCode, markdownTable, unbroken } from './markdown.js';
 import { renderFollowed, renderProgress } from './progress.js';
 import { renderReasons, shortHash } from './reasons.js';
 import type { Row } from './rows.js';
@@ -118,7 +119,8 @@ function renderWhy({ item, result }: Row, { report, rows, detail }: TableStyle):
   const outcome = result?.outcome;
   if (outcome?.kind === 'blocked') {
     const blocker = rows.find((row) => row.item.key === outcome.by);
-    return `${inlineCode(blocker?.label ?? outcome.by)} ${BLOCKER_WORDS[blocker?.kind ?? 'failed']}`;
+    const own = escapeMarkdown(describeOwnFailure(outcome));
+    return `${inlineCode(blocker?.label ?? outcome.by)} ${BLOCKER_WORDS[blocker?.kind ?? 'failed']}${own}`;
   }
   if (outcome?.kind === 'cancelled' && outcome.after !== undefined) {
     const failed = rows.find((row) => row.item.key === outcome.after);

@@ -26,6 +26,6 @@ function outcomeOf({ action, parent }: PlanItem, results: ReadonlyMap<VariantKey
     return { kind: 'reused', imageId: action.image.imageId, validated: false, durationMs: 0 };
   }
   const above = parent === undefined ? undefined : results.get(parent);
-  if (above?.outcome.kind === 'blocked') return above.outcome;
+  if (above?.outcome.kind === 'blocked') return { kind: 'blocked', by: above.outcome.by };
   return above?.outcome.kind === 'failed' ? { kind: 'blocked', by: above.key } : undefined;
 }

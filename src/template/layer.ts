@@ -208,6 +208,7 @@ export interface LayerSpans {
   readonly software: Span;
   readonly validate: Span;
   readonly builderTypes: Span;
+  readonly volumeGb: Span;
 }
 
 /** Files that a layer is made from; repository paths, and glob patterns relative to the repository root. */

@@ -62,6 +62,7 @@ export function makeLayer(draft: Draft, { files, report }: LayerContext): Layer 
       software: tree.spanOf(['software'], 'key'),
       validate: tree.spanOf(['validate'], 'key'),
       builderTypes: tree.spanOf(['builder', 'instance_types']),
+      volumeGb: tree.spanOf(['builder', 'volume_gb']),
     },
     uses: {
       template: source.path,

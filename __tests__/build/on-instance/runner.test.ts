@@ -48,7 +48,7 @@ async function prepare(scripts: readonly string[], files: Files = {}, timeoutSec
     },
     poll: (offset = 0, seen = 0) => {
       const { output } = unpacked.run('runner', 'poll', String(offset), String(seen));
-      expect(output.length).toBeLessThan(2500);
+      expect(Buffer.byteLength(output)).toBeLessThan(2478);
       const poll = readPoll(output);
       if (poll === undefined) throw new Error(`not a whole answer: ${output}`);
       return poll;
@@ -154,6 +154,23 @@ describe('output', () => {
     expect(pieces.length).toBeGreaterThan(10);
   });
 
+  test('an answer is bounded as a whole, however many events it tells of', async () => {
+    const { root, work, poll } = await prepare(['head -c 30000 /dev/urandom']);
+    work();
+    const bootId = '0b2e7c1d-5a0f-4a53-9d3e-7c1f2a4b5c6d';
+    const steps = Array.from({ length: 12 }, (_, at) => at + 1);
+    const told = steps.flatMap((number) => [
+      `start ${number} 1234567890 1764500000000`,
+      `end ${number} 0 1234567890 1764500000000`,
+      `reboot ${number} 1234567890 1764500000000 ${bootId}`,
+    ]);
+    writeFileSync(join(root, 'events'), `${told.slice(0, -1).join('\n')}\n`);
+    const { events, log } = poll();
+    expect(events.map(describeEvent).slice(-2)).toEqual(['start 7', 'end 7 0']);
+    expect(log.length).toBeGreaterThan(0);
+    expect(poll(log.length, events.length).events.map(describeEvent).at(0)).toBe('reboot 7');
+  });
+
   test('a script cannot pretend its end', async () => {
     expect(await runSteps(['echo "end 1 0 0 0"; exit 4'])).toEqual(ended(4, 'end 1 0 0 0\n'));
   });
@@ -184,7 +201,12 @@ describe('surroundings', () => {
   });
 
   test('values of the environment are text, whatever is in them', async () => {
-    const values = { QUOTES: `it's "quoted"`, CODE: '$(touch /tmp/no) `id` $ $1 ${X:-y} $$ \\', LINES: 'one\ntwo', EMPTY: '' };
+    const values = {
+      QUOTES: `it's "quoted"`,
+      CODE: '$(touch /tmp/no) `id` $ $1 ${X:-y} $$ \\',
+      LINES: 'one\ntwo',
+      EMPTY: '',
+    };
     const { output } = await runSteps(['printf "<%s>" "$QUOTES" "$CODE" "$LINES" "$EMPTY"'], {
       'templates/layer.yaml': `env: ${JSON.stringify(values)}\n`,
     });

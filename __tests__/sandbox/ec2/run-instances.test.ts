@@ -1,8 +1,11 @@
 import {
+  DescribeImagesCommand,
   DescribeInstancesCommand,
   DescribeSubnetsCommand,
   RunInstancesCommand,
+  StopInstancesCommand,
   TerminateInstancesCommand,
+  type EbsBlockDevice,
   type RunInstancesRequest,
 } from '@aws-sdk/client-ec2';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
@@ -14,7 +17,7 @@ import { MACHINE_ARCHITECTURE } from '../../../sandbox/account.js';
 import { startSandbox, type Sandbox } from '../../../sandbox/start.js';
 import { refusalOf } from '../support/account-client.js';
 import { openSession, until } from '../support/session.js';
-import { buildImage } from '../support/stored-image.js';
+import { buildImage, registerImage } from '../support/stored-image.js';
 
 const PUBLIC_PARAMETER = `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${MACHINE_ARCHITECTURE}`;
 
@@ -170,6 +173,63 @@ test('An instance type of another architecture than the image’s is InvalidPara
       `The architecture '${other}' of the specified instance type does not match the architecture '${own}' of the ` +
       'specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.',
   });
+});
+
+test('A volume smaller than its snapshot is InvalidBlockDeviceMapping.', async () => {
+  const sized = (DeviceName: string, Ebs: EbsBlockDevice): Promise<string> =>
+    session.launch(base, { BlockDeviceMappings: [{ DeviceName, Ebs }] });
+  await expect(sized('/dev/xvda', { VolumeSize: 7 })).rejects.toMatchObject({
+    name: 'InvalidBlockDeviceMapping',
+    message: expect.stringMatching(/^Volume of size 7GB is smaller than snapshot 'snap-\w+', expect size >= 8GB$/),
+  });
+  await expect(sized('/dev/sdf', { DeleteOnTermination: true })).rejects.toThrow(
+    'Either snapshot ID or volume size must be provided for: /dev/sdf',
+  );
+  expect(await sandbox.control.instances()).toEqual([]);
+});
+
+test('Every volume of an image is made anew for an instance, as the request’s mapping of the same device changes it, and one that is not to be deleted with the instance outlives it.', async () => {
+  const { snapshotId } = await buildImage(sandbox, { name: 'one volume', commands: ['true'] });
+  const data = { SnapshotId: snapshotId, VolumeSize: 12 };
+  const imageId = await registerImage(session.ec2, snapshotId, {
+    Name: 'three volumes',
+    BlockDeviceMappings: [
+      { DeviceName: '/dev/xvda', Ebs: { SnapshotId: snapshotId } },
+      { DeviceName: '/dev/sdf', Ebs: { ...data, DeleteOnTermination: false } },
+      { DeviceName: '/dev/sdg', Ebs: { ...data, DeleteOnTermination: false } },
+    ],
+  });
+  const id = await session.launch(imageId, {
+    BlockDeviceMappings: [{ DeviceName: '/dev/sdg', Ebs: { DeleteOnTermination: true, Encrypted: true } }],
+  });
+  await session.reach(id, 'running');
+  const { Reservations } = await session.ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+  const attached = Reservations?.[0]?.Instances?.[0]?.BlockDeviceMappings;
+  expect(attached?.map(({ DeviceName, Ebs }) => [DeviceName, Ebs?.DeleteOnTermination])).toEqual([
+    ['/dev/xvda', true],
+    ['/dev/sdf', false],
+    ['/dev/sdg', true],
+  ]);
+  await session.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+  await session.reach(id, 'stopped');
+  const child = await session.createImage({ InstanceId: id, Name: 'of three volumes' });
+  await session.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  await session.reach(id, 'terminated');
+  expect((await sandbox.control.leftovers()).volumes).toEqual([
+    { id: attached?.[1]?.Ebs?.VolumeId, region: 'us-west-2', instanceId: id },
+  ]);
+  const { Images } = await session.ec2.send(new DescribeImagesCommand({ ImageIds: [child] }));
+  const mappings = Images?.[0]?.BlockDeviceMappings?.map(({ DeviceName, Ebs }) => [
+    DeviceName,
+    Ebs?.VolumeSize,
+    Ebs?.DeleteOnTermination,
+    Ebs?.Encrypted,
+  ]);
+  expect(mappings).toEqual([
+    ['/dev/xvda', 8, true, false],
+    ['/dev/sdf', 12, false, false],
+    ['/dev/sdg', 12, true, true],
+  ]);
 });
 
 test('Missing capacity is InsufficientInstanceCapacity, HTTP 500, which the SDK tries three times.', async () => {

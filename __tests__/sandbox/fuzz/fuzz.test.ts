@@ -110,7 +110,7 @@ test('Whatever a request is made of, it is answered, or refused with a 4xx in th
   expect(faults.slice(0, 5)).toEqual([]);
   expect(refused).toBeGreaterThan(CASES * 0.6);
   expect(await sandbox.control.status()).toMatchObject({ pid });
-  expect(await sandbox.control.leftovers()).toEqual({ instances: [], images: [] });
+  expect(await sandbox.control.leftovers()).toEqual({ instances: [], images: [], volumes: [] });
   expect(residentBytes()).toBeLessThan(400 * MEBIBYTE);
   expect(readFileSync(path.join(directory, 'daemon.log'), 'utf8')).toBe('');
 });

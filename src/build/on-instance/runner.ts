@@ -5,6 +5,9 @@ import { MASKED_STEPS } from './masked-steps.js';
 /** So much of the log outlives the seal, for whoever is behind with reading. */
 const KEPT_LOG_BYTES = 65_536;
 
+/** Of an answer as a whole: head, events and log. */
+const ANSWER_BYTES = 2_400;
+
 /** How long a runner waits for its lock: whoever polls holds it for a moment. */
 const LOCK_SECONDS = 5;
 
@@ -24,8 +27,8 @@ const MANIFEST_SECONDS = 300;
  * messages to itself (amazon-ssm-agent, runscript and pluginutil_unix.go): none of that reaches the steps, or comes
  * from them.
  *
- * `runner poll <log offset> <events seen>` prints what is new since then, small enough for a list of invocations, which
- * shows 2,500 characters of each (SSM API reference, CommandPlugin.Output). After a reboot that a step asked for, it is
+ * `runner poll <log offset> <events seen>` prints what is new since then, small enough for a list of invocations, in
+ * which the agent leaves 2,478 bytes of each (amazon-ssm-agent, iohandler.go). After a reboot that a step asked for, it is
  * also what makes the work go on.
  */
 export const RUNNER = `#!/bin/bash
@@ -127,11 +130,13 @@ poll() {
   alive=1
   exec 9>"$root/lock"
   if flock -n 9; then alive=0; fi
-  echo "${MARKER} alive=$alive bytes=$bytes from=$from"
-  tail -n "+$(($2 + 1))" events 2>/dev/null | head -n 20
-  for size in 12288 6144 3072 1200; do
+  head="${MARKER} alive=$alive bytes=$bytes from=$from"
+  news=$(tail -n "+$(($2 + 1))" events 2>/dev/null | head -n 20)
+  printf '%s\\n' "$head" \${news:+"$news"}
+  room=$((${ANSWER_BYTES} - \${#head} - \${#news}))
+  for size in 12288 6144 3072 1200 600 300; do
     chunk=$(tail -c "+$((from - base + 1))" log 2>/dev/null | head -c "$size" | gzip -9 | base64 -w 0)
-    if [ "\${#chunk}" -le 1700 ]; then break; fi
+    if [ "\${#chunk}" -le "$room" ]; then break; fi
   done
   echo "log $size $chunk"
 }
