@@ -16,6 +16,7 @@ const NO_FILES: Workspace = {
   read: () => undefined,
   isExecutable: () => false,
   glob: () => [],
+  links: () => new Map(),
   fetch: () => Promise.reject(new Error('nothing is elsewhere')),
 };
 
