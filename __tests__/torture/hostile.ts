@@ -96,8 +96,8 @@ function openAttacker(arena: Arena, random: (below: number) => number): Attacker
     'a builder that is at work': async () => void made.add(await launch(some(items), 'now')),
     'a validated image': async () => {
       const item = some(items);
-      const names = [item.imageName, nextImageName(item.imageName)];
-      made.add(await plant({ ...item, imageName: some(await free(names)) }));
+      const names = await free([item.imageName, nextImageName(item.imageName)]);
+      if (names.length > 0) made.add(await plant({ ...item, imageName: some(names) }));
     },
     'a name that is taken': async () => {
       const item = some(items);
