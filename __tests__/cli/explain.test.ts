@@ -52,7 +52,7 @@ describe('explain', () => {
     const { templateHash, input } = JSON.parse(out) as { templateHash: string; input: HashInput };
     expect(createHash('sha256').update(canonicalJson(input)).digest('hex')).toBe(templateHash);
     const { out: text } = await explain('child');
-    expect(text).toContain(`# template hash ${templateHash}\nformat: 1\nname: child\n`);
+    expect(text).toContain(`# template hash ${templateHash}\nformat: 2\nname: child\n`);
     expect(text).toContain('steps:\n  - script: echo child\n');
     expect(text).not.toContain('users');
   });
@@ -76,7 +76,7 @@ root: hash <hash> → <hash>: steps; its checks
 --- HEAD~2
 +++ now
 @@ -1,5 +1,5 @@
- format: 1
+ format: 2
  checks:
 -  - run: git --version
 +  - run: git version

@@ -215,7 +215,7 @@ test('RegisterImage wants a completed snapshot that the account may use, at a si
     small: 'InvalidBlockDeviceMapping',
     none: 'InvalidBlockDeviceMapping',
     encrypted: 'InvalidParameterCombination',
-    device: 'UnsupportedOperation',
+    device: 'InvalidBlockDeviceMapping',
   });
 });
 
