@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { startSandbox, type Sandbox } from '../../sandbox/start.js';
 import { createRepository, type Repository } from '../repository.js';
@@ -95,6 +95,19 @@ describe('export --format user-data', () => {
     return { session, id };
   }
 
+  /** What the script has written, once it has written the words and removed its folder. */
+  async function leftBy(script: string, words: string, shown: string): Promise<string> {
+    const { session, id } = await launched(script);
+    const check = `cat ${shown}; ls ${posix.dirname(shown)} /var/lib/ami-layers 2>&1; true`;
+    const over = () =>
+      session
+        .run(id, check)
+        .then(({ StandardOutputContent: text = '' }) =>
+          text.includes(words) && text.includes("cannot access '/var/lib/ami-layers'") ? text : undefined,
+        );
+    return until(over, 'the end of the script');
+  }
+
   test('installs the chain on an instance of the base image', async () => {
     const { session, id } = await launched(await userData('child'));
     const read = async (path: string): Promise<string | undefined> =>
@@ -105,27 +118,12 @@ describe('export --format user-data', () => {
   });
 
   test('stops at the step that fails, and leaves nothing of itself', async () => {
-    const { session, id } = await launched(await userData('broken'));
-    const check = 'cat /opt/exported/heredoc; ls /opt/exported /var/lib/ami-layers 2>&1; true';
-    const over = () =>
-      session
-        .run(id, check)
-        .then(({ StandardOutputContent: text = '' }) =>
-          text.includes('kept') && text.includes('cannot access') ? text : undefined,
-        );
-    expect(await until(over, 'the end of the script')).not.toContain('after');
+    expect(await leftBy(await userData('broken'), 'kept', '/opt/exported/heredoc')).not.toContain('after');
   });
 
   test('takes no variable of a layer for one of its own', async () => {
-    const { session, id } = await launched(await userData('names'));
-    const check = 'cat /opt/mine/said; ls /var/lib/ami-layers 2>&1; true';
-    const over = () =>
-      session
-        .run(id, check)
-        .then(({ StandardOutputContent: text = '' }) =>
-          text.includes('/opt/mine mine') && text.includes('cannot access') ? text : undefined,
-        );
-    expect(await until(over, 'the end of the script')).toContain('/opt/mine mine /opt sh ');
+    const said = await leftBy(await userData('names'), '/opt/mine mine', '/opt/mine/said');
+    expect(said).toContain('/opt/mine mine /opt sh ');
   });
 
   test('is sound shell', async () => {

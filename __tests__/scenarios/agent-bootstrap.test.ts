@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { outcomes, outputOf } from './outcomes.js';
+import { overlayOf } from './overlay-of.js';
 import { openRig, type Rig } from './rig.js';
 
 /** What the first boot asks of the machine, written down; nothing of it happens. */
@@ -16,12 +15,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 let overlay: string;
 let rig: Rig;
 beforeAll(async () => {
-  overlay = mkdtempSync(join(tmpdir(), 'stand-in-agent-'));
-  mkdirSync(join(overlay, 'usr/local/bin'), { recursive: true });
-  for (const [name, body] of Object.entries(PROGRAMS)) {
-    const text = `#!/bin/sh\nmkdir -p /opt; echo "${name} $*" >>/opt/calls\n${body}\n`;
-    writeFileSync(join(overlay, 'usr/local/bin', name), text, { mode: 0o755 });
-  }
+  const noted = Object.entries(PROGRAMS).map(([name, body]): [string, string] => [
+    `usr/local/bin/${name}`,
+    `mkdir -p /opt; echo "${name} $*" >>/opt/calls\n${body}`,
+  ]);
+  overlay = overlayOf(Object.fromEntries(noted));
   rig = await openRig({ baseOverlays: [overlay] });
 });
 afterAll(async () => {

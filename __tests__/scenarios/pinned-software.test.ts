@@ -1,30 +1,25 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { outcomes, outputOf } from './outcomes.js';
+import { overlayOf } from './overlay-of.js';
 import { openRig, type Rig } from './rig.js';
 
 /** A download that brings an archive, or an installer, of an attacker's; and no package manager that takes time. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  curl: `while [ "$1" != --output ]; do shift; done
+  'usr/local/bin/curl': `while [ "$1" != --output ]; do shift; done
 mkdir -p /tmp/spack/bin
 printf '#!/bin/sh\necho attacked\n' >/tmp/spack/bin/spack
 case "$3" in
   *.tar.gz) tar --create --gzip --file "$2" --directory /tmp spack ;;
   *) cp /tmp/spack/bin/spack "$2" ;;
 esac`,
-  'apt-get': '',
+  'usr/local/bin/apt-get': '',
 };
 
 let overlay: string;
 let rig: Rig;
 beforeAll(async () => {
-  overlay = mkdtempSync(join(tmpdir(), 'stand-in-downloads-'));
-  mkdirSync(join(overlay, 'usr/local/bin'), { recursive: true });
-  for (const [name, body] of Object.entries(PROGRAMS)) {
-    writeFileSync(join(overlay, 'usr/local/bin', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-  }
+  overlay = overlayOf(PROGRAMS);
   rig = await openRig({ baseOverlays: [overlay] });
 });
 afterAll(async () => {

@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { overlayOf } from './overlay-of.js';
 
 /** A machine with a GPU and a Python that has what its pip was asked for; nothing is downloaded or computed. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -20,10 +18,5 @@ echo "torch, CUDA"`,
 
 /** A folder to lay over the base image. */
 export function makeCudaOverlay(): string {
-  const overlay = mkdtempSync(join(tmpdir(), 'stand-in-cuda-'));
-  for (const [path, text] of Object.entries(PROGRAMS)) {
-    mkdirSync(dirname(join(overlay, path)), { recursive: true });
-    writeFileSync(join(overlay, path), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
-  }
-  return overlay;
+  return overlayOf(PROGRAMS);
 }

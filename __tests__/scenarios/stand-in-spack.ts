@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { overlayOf } from './overlay-of.js';
 
 /** Where the stand-in keeps what it knows, and the programs of what it has "installed"; part of the image. */
 const STATE = '/opt/stand-in-spack';
@@ -24,8 +22,7 @@ const PROGRAMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * those of the ancestors' builders among them; `install` remembers the spec for `find` and `load`, and makes the
  * package's programs.
  */
-const PROGRAM = `#!/bin/bash
-mkdir -p ${STATE}/bin
+const PROGRAM = `mkdir -p ${STATE}/bin
 touch ${STATE}/calls ${STATE}/installed
 case $1 in
   compiler) sed 's/^/earlier: spack /' ${STATE}/calls ;;
@@ -44,22 +41,12 @@ case $1 in
 esac
 status=$?
 echo "$*" >>${STATE}/calls
-exit $status
-`;
+exit $status`;
 
 /** A folder to lay over the base image, with `spack` on its PATH. */
 export function makeSpackOverlay(): string {
-  const overlay = mkdtempSync(join(tmpdir(), 'stand-in-spack-'));
-  writeProgram(join(overlay, 'usr/local/bin'), 'spack', PROGRAM);
-  for (const [name, programs] of Object.entries(PROGRAMS)) {
-    for (const [program, text] of Object.entries(programs)) {
-      writeProgram(join(overlay, STATE, 'packages', name), program, `#!/bin/bash\n${text}\n`);
-    }
-  }
-  return overlay;
-}
-
-function writeProgram(folder: string, name: string, text: string): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, name), text, { mode: 0o755 });
+  const packages = Object.entries(PROGRAMS).flatMap(([name, programs]) =>
+    Object.entries(programs).map(([program, text]): [string, string] => [`${STATE}/packages/${name}/${program}`, text]),
+  );
+  return overlayOf({ 'usr/local/bin/spack': PROGRAM, ...Object.fromEntries(packages) });
 }

@@ -25,9 +25,8 @@ const CHUNKS_TIMEOUT_SECONDS = 300;
 /**
  * Brings a bundle onto an instance without a bucket: numbered chunks through commands, put together and checked there.
  * The last command also starts the runner. At most four are under way at a time: the fourth ends when the chunks of all
- * before it are there. Every one of them may be sent and carried out twice, and does nothing where
- * a runner has begun: an earlier run may have delivered. Returns the id of the last, or of one
- * that failed.
+ * before it are there. Every one of them may be sent and carried out twice, and does nothing where a runner has begun: an
+ * earlier run may have delivered. Returns the id of the last, or of one that failed.
  */
 export async function deliver(on: OnInstance, bundle: Bundle, context: BuildContext): Promise<string> {
   const { cloud } = context;

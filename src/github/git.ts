@@ -82,7 +82,7 @@ export async function uncommittedNames(git: Git): Promise<readonly string[]> {
 
 /**
  * Files are compared as they are: the programs that a repository would have git pass them through are the repository's.
- * `--config-env`, as a name may have an equals sign in it.
+ * An empty `process` hides `clean` and `smudge` too (git's convert.c). `--config-env`, as a name may have an equals sign.
  */
 async function withoutFilters(git: Git): Promise<readonly string[]> {
   const listed = await git('config', '--name-only', '-z', '--get-regexp', '^filter\\.');

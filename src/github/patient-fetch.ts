@@ -17,7 +17,8 @@ const UNNAMED_PAUSE_MS = 60_000;
 
 /**
  * Asks again what GitHub could not answer, or what its rate limits refused, as long as there is patience. What may have
- * been done although the answer was lost is asked for once more too: whoever writes looks for duplicates.
+ * been done although the answer was lost is asked for once more too: whoever writes looks for duplicates. Octokit's plugins for
+ * this know no budget for a whole request, and one of them paces every write.
  */
 export function makePatientFetch(fetch: Fetch, { clock, mostMs }: Patience): Fetch {
   return async (url, request) => {

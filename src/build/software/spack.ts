@@ -5,8 +5,8 @@ import { quote } from './quote.js';
 /** The Spack release that is installed where an image has none, with the recipes that were released with it. */
 const SPACK_RELEASE = {
   /**
-   * The last release whose digest others publish too: Homebrew (Formula/s/spack.rb) and the AUR (spack) carry the same
-   * one. A tag can be moved; so can what is attached to a release.
+   * The release of 1.1 whose digest others carry too: Homebrew (Formula/s/spack.rb) and the AUR (spack). A tag can be
+   * moved; so can what is attached to a release.
    */
   version: '1.1.0',
   sha256: '518474f546e87723c43b80143d83a51c065a8d54333c8140da6f48bc7d9e50c1',
