@@ -89,7 +89,10 @@ export function addPlanFlags(command: Command): Command {
 
 export function addBuildFlags(command: Command): Command {
   return addPlanFlags(command)
-    .option('--name <name>', 'what the EC2 console shows as the name of the image (default: the layer)')
+    .option(
+      '--name <name>',
+      'what the EC2 console shows as the name of the image (default: `tags.Name` of its template, else the layer)',
+    )
     .option('--instance-profile <profile>', 'instance profile of builders, by name or ARN')
     .addOption(list('--subnet-id <id>', 'subnets to try, in order', 'the default VPC’s'))
     .addOption(list('--security-group-id <id>', 'security groups of builders', 'the VPC’s default group'))
